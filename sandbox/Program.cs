@@ -1,0 +1,6 @@
+namespace UsageBilling.Sandbox;
+
+internal static class Program
+{
+    private static int Main() => 0;
+}
