@@ -1,0 +1,84 @@
+using System.Globalization;
+using UsageBilling.Interfaces.Values;
+
+namespace UsageBilling.Grains.Prorating;
+
+/// <summary>An exact amount: the sum of units × price × days, over the days of the full period. It is divided once, when it is rounded.</summary>
+/// <remarks>
+/// Decimal does not suffice: a billion units at a billion, with six decimals each, need thirty digits. Int128 does: 10^15 millionths of
+/// units × 10^15 millionths of price × 366 days is 3.66 × 10^32, and <see cref="TermsMax"/> of those stay below its 1.7 × 10^38.
+/// </remarks>
+public sealed record Accrual
+{
+    /// <summary>The numerator counts in 10^−12 of the currency unit: six decimals of units and six of price.</summary>
+    public const int Decimals = Units.DecimalsMax + UnitPrice.DecimalsMax;
+
+    /// <summary>Accruals that can be added without any chance of overflow.</summary>
+    public const int TermsMax = 400_000;
+
+    private Accrual(Int128 numerator, int denominator)
+    {
+        Numerator = numerator;
+        Denominator = denominator;
+    }
+
+    /// <summary>In 10^−12 of the currency unit, times days.</summary>
+    public Int128 Numerator { get; private init; }
+
+    /// <summary>Days of the full period, 1 to 366.</summary>
+    public int Denominator { get; }
+
+    /// <summary>Nothing, in a period of so many days.</summary>
+    public static Accrual Zero(int daysInPeriod)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(daysInPeriod, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(daysInPeriod, AlignedPeriod.DaysMax);
+        return new(Int128.Zero, daysInPeriod);
+    }
+
+    /// <summary>Units at a price for some days of a period.</summary>
+    /// <param name="units">Units or a difference of units: ±1,000,000,000 with at most six decimals.</param>
+    /// <param name="days">1 to <paramref name="daysInPeriod"/>.</param>
+    /// <param name="daysInPeriod">1 to 366.</param>
+    /// <exception cref="ArgumentOutOfRangeException">Outside those ranges.</exception>
+    public static Accrual Of(decimal units, UnitPrice price, int days, int daysInPeriod)
+    {
+        if (!Units.IsValid(decimal.Abs(units))) throw new ArgumentOutOfRangeException(nameof(units), units, "A difference of units stays within ±1,000,000,000 with at most six decimals.");
+        ArgumentOutOfRangeException.ThrowIfLessThan(days, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(days, daysInPeriod);
+        return Zero(daysInPeriod) with { Numerator = Millionths(units) * Millionths(price.Value) * days };
+    }
+
+    /// <summary>Adds two accruals of periods of the same length.</summary>
+    /// <exception cref="InvalidOperationException">The periods differ in length.</exception>
+    public static Accrual operator +(Accrual left, Accrual right)
+    {
+        ArgumentNullException.ThrowIfNull(left);
+        ArgumentNullException.ThrowIfNull(right);
+        if (left.Denominator != right.Denominator) throw new InvalidOperationException($"Accruals over {left.Denominator} and {right.Denominator} days cannot be added.");
+        return left with { Numerator = left.Numerator + right.Numerator };
+    }
+
+    /// <summary>Adds two accruals of periods of the same length.</summary>
+    public static Accrual Add(Accrual left, Accrual right) => left + right;
+
+    /// <summary>The numerator in currency units times days, exact, without trailing zeros: <c>8100</c> of <c>8100/31</c>.</summary>
+    public string NumeratorText()
+    {
+        var (whole, fraction) = Int128.DivRem(Int128.Abs(Numerator), Pow10(Decimals));
+        var digits = fraction.ToString(CultureInfo.InvariantCulture).PadLeft(Decimals, '0').TrimEnd('0');
+        return (Int128.IsNegative(Numerator) ? "-" : "") + whole.ToString(CultureInfo.InvariantCulture) + (digits.Length > 0 ? "." + digits : "");
+    }
+
+    /// <summary>The fraction as it is: <c>8100/31</c>.</summary>
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{NumeratorText()}/{Denominator}");
+
+    internal static Int128 Pow10(int exponent)
+    {
+        var power = Int128.One;
+        for (var i = 0; i < exponent; i++) power *= 10;
+        return power;
+    }
+
+    private static Int128 Millionths(decimal value) => (Int128)(value * 1_000_000m);
+}
