@@ -1,0 +1,72 @@
+using UsageBilling.Grains.ProductTenant;
+using UsageBilling.Interfaces.Grains;
+using UsageBilling.Interfaces.Turns;
+
+namespace UsageBilling.Grains.Integration;
+
+/// <summary>Knows whether a vendor account can be called, and which nights of it are read.</summary>
+public sealed class IntegrationGrain : IGrain<IntegrationState, IntegrationMessage>
+{
+    public Decision<IntegrationState> Decide(IntegrationState state, IntegrationMessage message, Turn turn) => message switch
+    {
+        IntegrationMessage.CredentialsProved proved => Proved(state, proved),
+        IntegrationMessage.CredentialsRefused refused => Refused(state, refused),
+        IntegrationMessage.CredentialsChanged => Changed(state, turn),
+        IntegrationMessage.NightRequested night => Requested(state, night, turn),
+        IntegrationMessage.PassEnded pass => Ended(state, pass.Pass, turn),
+        _ => throw new InvalidOperationException($"An integration does not know {message}."),
+    };
+
+    private static Decision<IntegrationState> Proved(IntegrationState state, IntegrationMessage.CredentialsProved proved) => new(
+        state with { Credentials = CredentialState.Valid, CredentialReason = null },
+        Verdict.Ok,
+        [new Effect.FinishRuns("credentials_valid", $"The vendor accepted the credentials: {proved.Account}.")]);
+
+    /// <summary>A refusal parks the integration, not each piece of its work: reads and intents stay due and wait.</summary>
+    private static Decision<IntegrationState> Refused(IntegrationState state, IntegrationMessage.CredentialsRefused refused) => new(
+        state with { Credentials = CredentialState.Refused, CredentialReason = refused.Failure.Code },
+        Verdict.Ok,
+        [
+            new Effect.Forget(ReminderName.Read),
+            new Effect.FinishRuns(refused.Failure.Code, refused.Failure.Message),
+            new Effect.Audit("integration.parked", state.Credentials.ToString(), refused.Failure.Code),
+        ]);
+
+    private static Decision<IntegrationState> Changed(IntegrationState state, Turn turn)
+    {
+        var next = state with { Credentials = CredentialState.Untested, CredentialReason = null, Failures = 0 };
+        var audit = new Effect.Audit("integration.credentials", state.Credentials.ToString(), "changed");
+        return new(next, Verdict.Ok, state.ReadsProducts ? [new Effect.Remind(ReminderName.Read, turn.At), audit] : [audit]);
+    }
+
+    private static Decision<IntegrationState> Requested(IntegrationState state, IntegrationMessage.NightRequested asked, Turn turn)
+    {
+        var night = asked.Night ?? turn.Night;
+        if (!state.ReadsProducts)
+            return Decision.Refuse(state, RefusalCode.IntegrationWithoutCounts, "This integration reads no products; a night has nothing to read there.");
+        if (state.Credentials == CredentialState.Refused)
+            return Decision.Refuse(state, RefusalCode.IntegrationParked, "The vendor refused the credentials; store new ones first.");
+        if (night > turn.Night)
+            return Decision.Refuse(state, RefusalCode.NightNotYet, $"The last night that has come is {turn.Night:yyyy-MM-dd}.");
+        if (night < turn.Night)
+            return Decision.Refuse(state, RefusalCode.DateTooOld, $"A source shows the present only; the last night is {turn.Night:yyyy-MM-dd}.");
+        if (state.NightCursor >= night)
+            return Decision.Refuse(state, RefusalCode.NightAlreadyRead, $"The night of {night:yyyy-MM-dd} is already read; refresh a line to read it again.");
+        return new(state, Verdict.Ok, [new Effect.ReadTenantsNow(night), new Effect.Remind(ReminderName.Read, turn.At)]);
+    }
+
+    /// <summary>A pass with unread tenants comes back for them; the night is finished when none is left, or when it is given up for the next.</summary>
+    private static Decision<IntegrationState> Ended(IntegrationState state, NightSummary pass, Turn turn)
+    {
+        var failures = pass.Unread > 0 ? state.Failures + 1 : 0;
+        var retry = pass.Unread > 0 && failures < ProductTenantGrain.AttemptsMax;
+        var cursor = pass.Unread > 0 || state.NightCursor > pass.Night ? state.NightCursor : pass.Night;
+        Effect wake = retry
+            ? new Effect.Remind(ReminderName.Read, turn.At + ProductTenantGrain.RetryAfter(failures - 1))
+            : new Effect.RemindAtNight(ReminderName.Read, pass.Night.AddDays(1));
+        return new(
+            state with { NightCursor = cursor, Failures = retry ? failures : 0, Credentials = pass.Read > 0 ? CredentialState.Valid : state.Credentials },
+            Verdict.Ok,
+            [new Effect.KeepNight(pass), wake]);
+    }
+}

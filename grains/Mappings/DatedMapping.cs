@@ -1,0 +1,35 @@
+using UsageBilling.Interfaces.Grains;
+using UsageBilling.Interfaces.Turns;
+using UsageBilling.Interfaces.Values;
+
+namespace UsageBilling.Grains.Mappings;
+
+/// <summary>Dated mappings without overlap: from a date on the target holds, and whatever was said about later days is replaced.</summary>
+internal static class DatedMapping
+{
+    /// <summary>How far back a mapping may reach: two closed quarters.</summary>
+    public const int DaysBackMax = 184;
+
+    /// <summary>How far ahead a mapping may be planned.</summary>
+    public const int DaysAheadMax = 366;
+
+    public static Verdict.Refused? Check(DateOnly from, DateOnly night)
+    {
+        if (from < night.AddDays(-DaysBackMax))
+            return new(RefusalCode.DateTooOld, $"A mapping may begin at most {DaysBackMax} days before the last night, {night:yyyy-MM-dd}.");
+        if (from > night.AddDays(DaysAheadMax))
+            return new(RefusalCode.DateTooFar, $"A mapping may begin at most {DaysAheadMax} days after the last night, {night:yyyy-MM-dd}.");
+        return null;
+    }
+
+    public static long? TargetOn(Sequence<MappingSpan> spans, DateOnly date) => spans.LastOrDefault(span => span.Covers(date))?.Target;
+
+    public static Sequence<MappingSpan> From(Sequence<MappingSpan> spans, DateOnly from, long? target, int version)
+    {
+        var kept = spans.Where(span => span.From < from).ToList();
+        if (kept.Count > 0 && (kept[^1].Until is not { } until || until > from))
+            kept[^1] = kept[^1] with { Until = from, Version = version };
+        if (target is not null) kept.Add(new MappingSpan(version, target, from, null));
+        return Sequence.From(kept);
+    }
+}

@@ -1,0 +1,151 @@
+using UsageBilling.Interfaces.Grains;
+using UsageBilling.Interfaces.Products;
+using UsageBilling.Interfaces.Readings;
+using UsageBilling.Interfaces.Turns;
+using UsageBilling.Interfaces.Values;
+
+namespace UsageBilling.Grains.ServiceLine;
+
+/// <summary>Turns what a customer consumes into units from a date on, the money of the change and the wish to the PSA.</summary>
+public sealed class ServiceLineGrain : IGrain<ServiceLineState, ServiceLineMessage>
+{
+    /// <summary>How far back a turn may look and a person may date units: two closed quarters.</summary>
+    public const int DaysBackMax = 184;
+
+    public Decision<ServiceLineState> Decide(ServiceLineState state, ServiceLineMessage message, Turn turn) => message switch
+    {
+        ServiceLineMessage.InputsChanged changed => Changed(state, changed, turn),
+        ServiceLineMessage.RefreshRequested => Refresh(state, turn),
+        ServiceLineMessage.ConfirmDue => Confirm(state, turn),
+        ServiceLineMessage.BoundaryReached => Boundary(state, turn),
+        ServiceLineMessage.ReleaseHold release => Release(state, release, turn),
+        ServiceLineMessage.ChooseBasis choose => Choose(state, choose, turn),
+        ServiceLineMessage.GiveUnits give => Give(state, give, turn),
+        _ => throw new InvalidOperationException($"A service line does not know {message}."),
+    };
+
+    private static Decision<ServiceLineState> Changed(ServiceLineState line, ServiceLineMessage.InputsChanged changed, Turn turn)
+    {
+        if (line.Basis.Kind != BasisKind.Metrics) return Answered(line, [], turn);
+        if (changed.From >= line.Contract.Until) return Ended(line);
+        var walk = new CountWalk(line, turn.Limits);
+        walk.Walk(WalkFrom(line, changed.From, turn), LastNight(line, turn), changed.Cause == InputCause.Mapping ? changed.From : null);
+        return Settle(line, walk, turn);
+    }
+
+    private static DateOnly WalkFrom(ServiceLineState line, DateOnly from, Turn turn)
+    {
+        var first = line.Hold is { } hold && hold.Night < from ? hold.Night : from;
+        var oldest = turn.Night.AddDays(-DaysBackMax);
+        if (first < oldest) first = oldest;
+        return first < line.Contract.From ? line.Contract.From : first;
+    }
+
+    private static DateOnly LastNight(ServiceLineState line, Turn turn) => turn.Night < line.Contract.Until ? turn.Night : line.Contract.Until.AddDays(-1);
+
+    private static Decision<ServiceLineState> Settle(ServiceLineState line, CountWalk walk, Turn turn)
+    {
+        var effects = LineEffects.OfCounts(line, walk.Counts, turn.Night);
+        effects.AddRange(LineEffects.OfHold(line, walk, turn));
+        return Answered(line with { Counts = walk.Counts, Hold = walk.Hold }, effects, turn);
+    }
+
+    /// <summary>Whoever waits for a live read is answered once every input was looked at since they asked.</summary>
+    private static Decision<ServiceLineState> Answered(ServiceLineState line, List<Effect> effects, Turn turn)
+    {
+        var readAt = line.Inputs.Where(input => input.Until is not { } until || turn.Night < until)
+            .Select(input => input.Readings.Count == 0 ? DateTimeOffset.MinValue : input.Readings[^1].ObservedAt)
+            .DefaultIfEmpty(DateTimeOffset.MaxValue).Min();
+        if (line.RefreshAskedAt is not { } asked || readAt < asked) return new(line, Verdict.Ok, Sequence.From(effects));
+        effects.Add(new Effect.FinishRuns(
+            line.Hold?.Reason ?? "refreshed",
+            line.Hold is { } hold ? $"Held: the line keeps {hold.Previous} units." : $"The line has {LineEffects.UnitsOn(line.Counts, turn.Night)} units."));
+        return new(line with { RefreshAskedAt = null }, Verdict.Ok, Sequence.From(effects));
+    }
+
+    private static Decision<ServiceLineState> Refresh(ServiceLineState line, Turn turn)
+    {
+        if (line.Basis.Kind != BasisKind.Metrics)
+            return Decision.Refuse(line, RefusalCode.BasisNone, "The line counts no metrics; there is nothing to read.");
+        if (turn.Night >= line.Contract.Until) return Ended(line);
+        if (!line.Inputs.Any(input => input.Until is not { } until || turn.Night < until))
+            return Decision.Refuse(line, RefusalCode.InputsNone, "No product tenant with this metric is mapped to the line's account.");
+        return new(line with { RefreshAskedAt = turn.At }, Verdict.Ok, [new Effect.RefreshInputs()]);
+    }
+
+    private static Decision<ServiceLineState> Confirm(ServiceLineState line, Turn turn)
+    {
+        if (line.Hold?.Proposed is null) return new(line, Verdict.Ok, [new Effect.Forget(ReminderName.Confirm)]);
+        return new(line, Verdict.Ok, [new Effect.RefreshInputs(), new Effect.Remind(ReminderName.Confirm, turn.At + LineEffects.ConfirmAfter)]);
+    }
+
+    private static Decision<ServiceLineState> Boundary(ServiceLineState line, Turn turn)
+    {
+        var charged = LineEffects.ChargedThrough(line, turn.Night);
+        var effects = LineEffects.OfCharges(line, charged, turn.Night);
+        if (charged < line.Contract.Until) effects.Add(new Effect.RemindAtNight(ReminderName.Boundary, LineEffects.NextBoundary(line with { ChargedUntil = charged })));
+        else effects.Add(new Effect.Forget(ReminderName.Boundary));
+        return new(line with { ChargedUntil = charged }, Verdict.Ok, Sequence.From(effects));
+    }
+
+    private static Decision<ServiceLineState> Release(ServiceLineState line, ServiceLineMessage.ReleaseHold release, Turn turn)
+    {
+        if (line.Hold is not { } hold) return Decision.Refuse(line, RefusalCode.HoldNone, "The line is not held.");
+        if (release.Units is null && hold.Proposed is null)
+            return Decision.Refuse(line, RefusalCode.HoldWithoutCount, "The source gave no count to let through; say which count is right.");
+        var walk = new CountWalk(line, turn.Limits);
+        if (release.Units is { } units) walk.Give(hold.Night, units, turn.Night, "person");
+        else walk.Release(WalkFrom(line, hold.Night, turn), LastNight(line, turn));
+        var effects = LineEffects.OfCounts(line, walk.Counts, turn.Night);
+        effects.Add(new Effect.CloseHold("released"));
+        effects.Add(new Effect.Forget(ReminderName.Confirm));
+        effects.Add(new Effect.Audit("hold.release", $"{hold.Previous} units, {hold.Reason}", $"{release.Units ?? hold.Proposed} units from {hold.Night:yyyy-MM-dd}"));
+        return new(line with { Counts = walk.Counts, Hold = null }, Verdict.Ok, Sequence.From(effects));
+    }
+
+    private static Decision<ServiceLineState> Choose(ServiceLineState line, ServiceLineMessage.ChooseBasis choose, Turn turn)
+    {
+        if (line.Basis.Kind != BasisKind.None)
+            return Decision.Refuse(line, RefusalCode.BasisLocked, "The basis is locked once it is saved; end this line and start another.");
+        var metrics = choose.Basis.Metrics;
+        var fits = choose.Basis.Kind switch
+        {
+            BasisKind.Manual => metrics.Count == 0,
+            BasisKind.Metrics => metrics.Count is > 0 and <= Basis.MetricsMax
+                && metrics.Distinct().Count() == metrics.Count && metrics.All(metric => Catalogue.Find(metric.Product, metric.Metric) is not null),
+            _ => false,
+        };
+        if (!fits)
+        {
+            return Decision.Refuse(
+                line, RefusalCode.BasisInvalid, $"A basis is manual without metrics, or 1 to {Basis.MetricsMax} different metrics of the catalogue.");
+        }
+
+        return new(
+            line with { Basis = choose.Basis },
+            Verdict.Ok,
+            [
+                new Effect.RemindAtNight(ReminderName.Boundary, LineEffects.NextBoundary(line)),
+                new Effect.Audit("line.basis", "none", choose.Basis.Kind == BasisKind.Manual ? "manual" : string.Join(" + ", metrics.Select(metric => $"{metric.Product}/{metric.Metric}"))),
+            ]);
+    }
+
+    private static Decision<ServiceLineState> Give(ServiceLineState line, ServiceLineMessage.GiveUnits give, Turn turn)
+    {
+        if (line.Basis.Kind != BasisKind.Manual)
+            return Decision.Refuse(line, RefusalCode.BasisNotManual, "The line counts its units itself.");
+        if (give.EffectiveOn >= line.Contract.Until) return Ended(line);
+        if (give.EffectiveOn < turn.Night.AddDays(-DaysBackMax) || give.EffectiveOn < line.Contract.From)
+            return Decision.Refuse(line, RefusalCode.DateTooOld, $"Units may be dated at most {DaysBackMax} days back, and not before the contract.");
+        var walk = new CountWalk(line, turn.Limits);
+        if (walk.UnitsOn(give.EffectiveOn) == give.Units)
+            return Decision.Refuse(line, RefusalCode.NothingChanged, $"The line already has {give.Units} units on that date.");
+        walk.Give(give.EffectiveOn, give.Units, turn.Night, "person");
+        var effects = LineEffects.OfCounts(line, walk.Counts, turn.Night);
+        effects.Add(new Effect.Audit("line.units", $"{LineEffects.UnitsOn(line.Counts, give.EffectiveOn)} units", $"{give.Units} units from {give.EffectiveOn:yyyy-MM-dd}"));
+        return new(line with { Counts = walk.Counts }, Verdict.Ok, Sequence.From(effects));
+    }
+
+    private static Decision<ServiceLineState> Ended(ServiceLineState line) => Decision.Refuse(
+        line, RefusalCode.LineEnded, $"The line ended with its contract; the first day it does not cover is {line.Contract.Until:yyyy-MM-dd}.");
+}

@@ -1,0 +1,57 @@
+using UsageBilling.Interfaces.Keys;
+using UsageBilling.Interfaces.Vendors;
+
+namespace UsageBilling.Interfaces.Grains;
+
+/// <summary>What is known of an integration's credentials.</summary>
+public enum CredentialState
+{
+    /// <summary>Nobody has tried them.</summary>
+    Untested = 1,
+
+    /// <summary>The vendor accepted them last time.</summary>
+    Valid = 2,
+
+    /// <summary>The vendor turned them away: the integration is parked until they change.</summary>
+    Refused = 3,
+}
+
+/// <summary>State of an integration.</summary>
+/// <param name="ReadsProducts">Whether it is a source of counts; a PSA is not.</param>
+/// <param name="CredentialReason">The vendor's word when refused; otherwise null.</param>
+/// <param name="NightCursor">The last night that is completely read; null before the first.</param>
+/// <param name="Failures">Reads of the current night that failed or left tenants unread, in a row.</param>
+public sealed record IntegrationState(
+    IntegrationId Id, bool ReadsProducts, CredentialState Credentials, string? CredentialReason, DateOnly? NightCursor, int Failures);
+
+/// <summary>What an integration can be told.</summary>
+public abstract record IntegrationMessage
+{
+    private IntegrationMessage()
+    {
+    }
+
+    /// <summary>The vendor accepted the credentials.</summary>
+    public sealed record CredentialsProved(string Account) : IntegrationMessage;
+
+    /// <summary>The vendor turned the credentials away.</summary>
+    public sealed record CredentialsRefused(VendorFailure Failure) : IntegrationMessage;
+
+    /// <summary>Somebody stored other credentials, or another address.</summary>
+    public sealed record CredentialsChanged : IntegrationMessage;
+
+    /// <summary>Somebody wants a night read now; null for the last one.</summary>
+    public sealed record NightRequested(DateOnly? Night) : IntegrationMessage;
+
+    /// <summary>A reading pass ended.</summary>
+    public sealed record PassEnded(NightSummary Pass) : IntegrationMessage;
+}
+
+/// <summary>One night of one integration, and how far it came.</summary>
+/// <param name="Due">Tenants that were due.</param>
+/// <param name="Read">Tenants whose counts were read.</param>
+/// <param name="Unread">Tenants that could not be read and stay due.</param>
+/// <param name="Changed">Tenants whose counts or evidence changed.</param>
+/// <param name="Discovered">Tenants seen for the first time.</param>
+/// <param name="FailureCode">Why tenants are unread; null when none is.</param>
+public sealed record NightSummary(DateOnly Night, int Due, int Read, int Unread, int Changed, int Discovered, string? FailureCode, string? FailureSentence);

@@ -1,0 +1,132 @@
+using UsageBilling.Interfaces.Keys;
+using UsageBilling.Interfaces.Readings;
+using UsageBilling.Interfaces.Turns;
+using UsageBilling.Interfaces.Values;
+
+namespace UsageBilling.Interfaces.Grains;
+
+/// <summary>State of a service line, with what a turn of it may see: its inputs and its count records.</summary>
+/// <param name="Contract">The contract's dates; the line bills inside them only.</param>
+/// <param name="Counts">Count records ordered by effective date, then sequence. Recent ones, and the last before them.</param>
+/// <param name="Inputs">The mapped product tenants and what was read of them since the earliest night this turn looks at.</param>
+/// <param name="ChargedUntil">Periods before this date are in the ledger; the next one begins here.</param>
+/// <param name="RefreshAskedAt">When somebody last asked for a live read that was not answered; null when nobody waits.</param>
+public sealed record ServiceLineState(
+    ServiceLineId Id,
+    LineTerms Terms,
+    Basis Basis,
+    DateRange Contract,
+    PsaLine Psa,
+    Sequence<CountRecord> Counts,
+    Sequence<LineInput> Inputs,
+    Hold? Hold,
+    DateOnly ChargedUntil,
+    DateTimeOffset? RefreshAskedAt);
+
+/// <summary>What a line costs and when it is billed.</summary>
+/// <param name="UnitPrice">Per unit and period, in <paramref name="Currency"/>.</param>
+/// <param name="Timing">Whether a period is charged at its start or at its end.</param>
+/// <param name="Minimum">Units billed at least; null for none.</param>
+/// <param name="Maximum">Units billed at most; null for no limit.</param>
+/// <param name="Rounding">How fractional usage becomes the whole units that a PSA takes.</param>
+public sealed record LineTerms(
+    UnitPrice UnitPrice, Currency Currency, BillingCadence Cadence, BillingTiming Timing, Units? Minimum, Units? Maximum, UnitRounding Rounding);
+
+/// <summary>How fractional usage becomes whole units.</summary>
+public enum UnitRounding
+{
+    /// <summary>A started unit is a whole one.</summary>
+    Up = 1,
+
+    /// <summary>Halves go up.</summary>
+    Nearest = 2,
+
+    /// <summary>Only full units count.</summary>
+    Down = 3,
+}
+
+/// <summary>How a line derives its units.</summary>
+public enum BasisKind
+{
+    /// <summary>Nothing feeds the line. The default.</summary>
+    None = 0,
+
+    /// <summary>A person gives the units.</summary>
+    Manual = 1,
+
+    /// <summary>The sum of one or several metrics over the account's mapped product tenants.</summary>
+    Metrics = 2,
+}
+
+/// <summary>A line's basis; locked once it is chosen.</summary>
+public sealed record Basis(BasisKind Kind, Sequence<BasisMetric> Metrics)
+{
+    /// <summary>Metrics one line may add up.</summary>
+    public const int MetricsMax = 20;
+
+    /// <summary>The default.</summary>
+    public static Basis None { get; } = new(BasisKind.None, []);
+}
+
+/// <summary>One metric of one product.</summary>
+public sealed record BasisMetric(string Product, string Metric);
+
+/// <summary>Where the PSA keeps the line. Writes are serialised per contract.</summary>
+/// <param name="WholeUnitsOnly">Whether the PSA takes whole units only.</param>
+public sealed record PsaLine(IntegrationId Integration, string ContractRemoteId, string ServiceRemoteId, bool WholeUnitsOnly);
+
+/// <summary>Absolute units of a line from a date on. For one date the greatest sequence counts.</summary>
+/// <param name="Night">The night that found it; for an opening count the night it was imported.</param>
+/// <param name="Source"><c>opening</c>, <c>reading</c>, <c>mapping</c>, <c>released</c>, <c>agreed</c>, <c>person</c> or <c>ended</c>.</param>
+public sealed record CountRecord(DateOnly EffectiveOn, int Sequence, Units Units, DateOnly Night, string Source);
+
+/// <summary>One immutable piece of money of a line.</summary>
+/// <param name="Kind"><c>charge</c> for the first posting of a period, <c>adjustment</c> for every later one.</param>
+/// <param name="UnitsDelta">Units charged, or changed when an adjustment.</param>
+/// <param name="CountEffectiveOn">The count record that caused it.</param>
+public sealed record LedgerEntry(
+    string Kind, DateRange Period, DateRange Days, decimal UnitsDelta, UnitPrice UnitPrice, Money Amount, DateOnly Night, DateOnly CountEffectiveOn, int CountSequence);
+
+/// <summary>Why a line keeps its last accepted count.</summary>
+/// <param name="Night">The first night the doubt is about: the date a release becomes effective.</param>
+/// <param name="Previous">The last accepted count, which the line keeps.</param>
+/// <param name="Proposed">The doubtful count; null when the source gave none.</param>
+/// <param name="Agreeing">Further reads that agreed with <paramref name="Proposed"/>.</param>
+/// <param name="ReadAt">When the count was last read and counted.</param>
+public sealed record Hold(string Reason, DateOnly Night, Units Previous, Units? Proposed, int Agreeing, DateTimeOffset ReadAt);
+
+/// <summary>A product tenant and metric that feed the line, for as long as both its mappings hold.</summary>
+/// <param name="Readings">In order of night; the first may lie before the nights this turn looks at.</param>
+public sealed record LineInput(ProductTenantId Tenant, string Metric, DateOnly From, DateOnly? Until, Sequence<InputReading> Readings);
+
+/// <summary>What was read of an input, from a night on.</summary>
+public sealed record InputReading(DateOnly Night, Units? Units, Evidence Evidence, string? Reason, DateTimeOffset ObservedAt);
+
+/// <summary>What a service line can be told.</summary>
+public abstract record ServiceLineMessage
+{
+    private ServiceLineMessage()
+    {
+    }
+
+    /// <summary>Something the line counts changed on a night, or its mapping or contract on a date.</summary>
+    public sealed record InputsChanged(DateOnly From, InputCause Cause) : ServiceLineMessage;
+
+    /// <summary>Get Units Now: read the inputs live.</summary>
+    public sealed record RefreshRequested : ServiceLineMessage;
+
+    /// <summary>The line is held and wants a further read.</summary>
+    public sealed record ConfirmDue : ServiceLineMessage;
+
+    /// <summary>A billing period begins or ends, or the line does.</summary>
+    public sealed record BoundaryReached : ServiceLineMessage;
+
+    /// <summary>A person lets a held count through, or says which count is right.</summary>
+    public sealed record ReleaseHold(Units? Units) : ServiceLineMessage;
+
+    /// <summary>A person chooses the basis, once.</summary>
+    public sealed record ChooseBasis(Basis Basis) : ServiceLineMessage;
+
+    /// <summary>A person gives the units of a line with a manual basis.</summary>
+    public sealed record GiveUnits(Units Units, DateOnly EffectiveOn) : ServiceLineMessage;
+}
