@@ -1,6 +1,7 @@
 using UsageBilling.Grains.ProductTenant;
 using UsageBilling.Interfaces.Grains;
 using UsageBilling.Interfaces.Turns;
+using UsageBilling.Interfaces.Values;
 
 namespace UsageBilling.Grains.Integration;
 
@@ -10,27 +11,32 @@ public sealed class IntegrationGrain : IGrain<IntegrationState, IntegrationMessa
     public Decision<IntegrationState> Decide(IntegrationState state, IntegrationMessage message, Turn turn) => message switch
     {
         IntegrationMessage.CredentialsProved proved => Proved(state, proved),
-        IntegrationMessage.CredentialsRefused refused => Refused(state, refused),
+        IntegrationMessage.CredentialsRefused refused => Refused(state, refused, turn),
         IntegrationMessage.CredentialsChanged => Changed(state, turn),
         IntegrationMessage.NightRequested night => Requested(state, night, turn),
-        IntegrationMessage.PassEnded pass => Ended(state, pass.Pass, turn),
+        IntegrationMessage.PassEnded pass => Ended(state, pass, turn),
         _ => throw new InvalidOperationException($"An integration does not know {message}."),
     };
 
     private static Decision<IntegrationState> Proved(IntegrationState state, IntegrationMessage.CredentialsProved proved) => new(
         state with { Credentials = CredentialState.Valid, CredentialReason = null },
         Verdict.Ok,
-        [new Effect.FinishRuns("credentials_valid", $"The vendor accepted the credentials: {proved.Account}.")]);
+        [new Effect.FinishRuns(true, "credentials_valid", $"The vendor accepted the credentials: {proved.Account}.")]);
 
     /// <summary>A refusal parks the integration, not each piece of its work: reads and intents stay due and wait.</summary>
-    private static Decision<IntegrationState> Refused(IntegrationState state, IntegrationMessage.CredentialsRefused refused) => new(
-        state with { Credentials = CredentialState.Refused, CredentialReason = refused.Failure.Code },
-        Verdict.Ok,
-        [
-            new Effect.Forget(ReminderName.Read),
-            new Effect.FinishRuns(refused.Failure.Code, refused.Failure.Message),
-            new Effect.Audit("integration.parked", state.Credentials.ToString(), refused.Failure.Code),
-        ]);
+    private static Decision<IntegrationState> Refused(IntegrationState state, IntegrationMessage.CredentialsRefused refused, Turn turn)
+    {
+        var (code, sentence) = (refused.Failure.Code, refused.Failure.Message);
+        var effects = new List<Effect> { new Effect.FinishRuns(false, code, sentence) };
+        if (state.Credentials != CredentialState.Refused) effects.Add(new Effect.Audit("integration.parked", state.Credentials.ToString(), code));
+        if (state.ReadsProducts)
+        {
+            effects.Add(new Effect.Forget(ReminderName.Read));
+            effects.Add(new Effect.KeepNight(new(turn.Night, 0, 0, 0, 0, 0, code, sentence)));
+        }
+
+        return new(state with { Credentials = CredentialState.Refused, CredentialReason = code }, Verdict.Ok, Sequence.From(effects));
+    }
 
     private static Decision<IntegrationState> Changed(IntegrationState state, Turn turn)
     {
@@ -56,17 +62,18 @@ public sealed class IntegrationGrain : IGrain<IntegrationState, IntegrationMessa
     }
 
     /// <summary>A pass with unread tenants comes back for them; the night is finished when none is left, or when it is given up for the next.</summary>
-    private static Decision<IntegrationState> Ended(IntegrationState state, NightSummary pass, Turn turn)
+    private static Decision<IntegrationState> Ended(IntegrationState state, IntegrationMessage.PassEnded ended, Turn turn)
     {
+        var pass = ended.Pass;
         var failures = pass.Unread > 0 ? state.Failures + 1 : 0;
         var retry = pass.Unread > 0 && failures < ProductTenantGrain.AttemptsMax;
-        var cursor = pass.Unread > 0 || state.NightCursor > pass.Night ? state.NightCursor : pass.Night;
         Effect wake = retry
             ? new Effect.Remind(ReminderName.Read, turn.At + ProductTenantGrain.RetryAfter(failures - 1))
             : new Effect.RemindAtNight(ReminderName.Read, pass.Night.AddDays(1));
+        var cursor = !ended.ForNight || pass.Unread > 0 || state.NightCursor > pass.Night ? state.NightCursor : pass.Night;
         return new(
-            state with { NightCursor = cursor, Failures = retry ? failures : 0, Credentials = pass.Read > 0 ? CredentialState.Valid : state.Credentials },
+            state with { NightCursor = cursor, Failures = retry ? failures : 0, Credentials = pass.FailureCode is null ? CredentialState.Valid : state.Credentials },
             Verdict.Ok,
-            [new Effect.KeepNight(pass), wake]);
+            ended.ForNight ? [new Effect.KeepNight(pass), wake] : [wake]);
     }
 }

@@ -24,12 +24,16 @@ internal static class DatedMapping
 
     public static long? TargetOn(Sequence<MappingSpan> spans, DateOnly date) => spans.LastOrDefault(span => span.Covers(date))?.Target;
 
-    public static Sequence<MappingSpan> From(Sequence<MappingSpan> spans, DateOnly from, long? target, int version)
+    /// <summary>Whether the spans already say so for every day from the date on.</summary>
+    public static bool Says(Sequence<MappingSpan> spans, DateOnly from, long? target) =>
+        TargetOn(spans, from) == target && spans.All(span => span.From <= from) && spans.LastOrDefault(span => span.Covers(from))?.Until is null;
+
+    public static Sequence<MappingSpan> From(Sequence<MappingSpan> spans, DateOnly from, long? target)
     {
         var kept = spans.Where(span => span.From < from).ToList();
         if (kept.Count > 0 && (kept[^1].Until is not { } until || until > from))
-            kept[^1] = kept[^1] with { Until = from, Version = version };
-        if (target is not null) kept.Add(new MappingSpan(version, target, from, null));
+            kept[^1] = kept[^1] with { Until = from };
+        if (target is not null) kept.Add(new MappingSpan(target, from, null));
         return Sequence.From(kept);
     }
 }

@@ -17,8 +17,8 @@ public sealed class OrganizationGrain : IGrain<OrganizationState, OrganizationMe
     {
         if (DatedMapping.Check(map.From, turn.Night) is { } refused) return new(state, refused, []);
         var before = DatedMapping.TargetOn(state.Mappings, map.From);
-        var spans = DatedMapping.From(state.Mappings, map.From, map.Account?.Value, state.MappingVersion + 1);
-        if (before == map.Account?.Value && spans.Count == state.Mappings.Count)
+        var spans = DatedMapping.From(state.Mappings, map.From, map.Account?.Value);
+        if (DatedMapping.Says(state.Mappings, map.From, map.Account?.Value))
             return Decision.Refuse(state, RefusalCode.NothingChanged, "The organization is already mapped so from that date.");
         return new(
             state with { Mappings = spans, MappingVersion = state.MappingVersion + 1 },

@@ -106,8 +106,8 @@ public sealed class ProductTenantGrain : IGrain<ProductTenantState, ProductTenan
     {
         if (DatedMapping.Check(map.From, turn.Night) is { } refused) return new(state, refused, []);
         var before = DatedMapping.TargetOn(state.Mappings, map.From);
-        var spans = DatedMapping.From(state.Mappings, map.From, map.Organization?.Value, state.MappingVersion + 1);
-        if (before == map.Organization?.Value && spans.Count == state.Mappings.Count)
+        var spans = DatedMapping.From(state.Mappings, map.From, map.Organization?.Value);
+        if (DatedMapping.Says(state.Mappings, map.From, map.Organization?.Value))
             return Decision.Refuse(state, RefusalCode.NothingChanged, "The tenant is already mapped so from that date.");
         return new(
             state with { Mappings = spans, MappingVersion = state.MappingVersion + 1 },

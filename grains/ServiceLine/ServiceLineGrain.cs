@@ -58,6 +58,7 @@ public sealed class ServiceLineGrain : IGrain<ServiceLineState, ServiceLineMessa
             .DefaultIfEmpty(DateTimeOffset.MaxValue).Min();
         if (line.RefreshAskedAt is not { } asked || readAt < asked) return new(line, Verdict.Ok, Sequence.From(effects));
         effects.Add(new Effect.FinishRuns(
+            true,
             line.Hold?.Reason ?? "refreshed",
             line.Hold is { } hold ? $"Held: the line keeps {hold.Previous} units." : $"The line has {LineEffects.UnitsOn(line.Counts, turn.Night)} units."));
         return new(line with { RefreshAskedAt = null }, Verdict.Ok, Sequence.From(effects));

@@ -44,7 +44,8 @@ public abstract record IntegrationMessage
     public sealed record NightRequested(DateOnly? Night) : IntegrationMessage;
 
     /// <summary>A reading pass ended.</summary>
-    public sealed record PassEnded(NightSummary Pass) : IntegrationMessage;
+    /// <param name="ForNight">Whether the night was due; otherwise the pass only answered requests.</param>
+    public sealed record PassEnded(NightSummary Pass, bool ForNight) : IntegrationMessage;
 }
 
 /// <summary>One night of one integration, and how far it came.</summary>

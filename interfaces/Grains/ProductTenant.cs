@@ -18,7 +18,7 @@ public sealed record ProductTenantState(ProductTenantId Id, string Product, Sequ
 public sealed record TenantCount(string Metric, Units? Units, Evidence Evidence, string? Reason, DateOnly Night, DateTimeOffset ObservedAt);
 
 /// <summary>One dated mapping: from a date on, until another (exclusive), to a target; a null target means mapped to nothing.</summary>
-public sealed record MappingSpan(int Version, long? Target, DateOnly From, DateOnly? Until)
+public sealed record MappingSpan(long? Target, DateOnly From, DateOnly? Until)
 {
     /// <summary>Whether the span holds on a date.</summary>
     public bool Covers(DateOnly date) => From <= date && (Until is not { } until || date < until);

@@ -110,7 +110,11 @@ public abstract record ServiceLineMessage
     }
 
     /// <summary>Something the line counts changed on a night, or its mapping or contract on a date.</summary>
-    public sealed record InputsChanged(DateOnly From, InputCause Cause) : ServiceLineMessage;
+    public sealed record InputsChanged(DateOnly From, InputCause Cause) : ServiceLineMessage, IDated
+    {
+        /// <inheritdoc/>
+        public DateOnly Since => From;
+    }
 
     /// <summary>Get Units Now: read the inputs live.</summary>
     public sealed record RefreshRequested : ServiceLineMessage;
@@ -128,5 +132,9 @@ public abstract record ServiceLineMessage
     public sealed record ChooseBasis(Basis Basis) : ServiceLineMessage;
 
     /// <summary>A person gives the units of a line with a manual basis.</summary>
-    public sealed record GiveUnits(Units Units, DateOnly EffectiveOn) : ServiceLineMessage;
+    public sealed record GiveUnits(Units Units, DateOnly EffectiveOn) : ServiceLineMessage, IDated
+    {
+        /// <inheritdoc/>
+        public DateOnly Since => EffectiveOn;
+    }
 }

@@ -58,8 +58,9 @@ public abstract record Effect
     /// <summary>Make every product tenant of the integration due for the night now.</summary>
     public sealed record ReadTenantsNow(DateOnly Night) : Effect;
 
-    /// <summary>Finish the runs that wait for this grain.</summary>
-    public sealed record FinishRuns(string Code, string Sentence) : Effect;
+    /// <summary>Answer whoever waits for this grain.</summary>
+    /// <param name="Well">Whether what they asked for was done.</param>
+    public sealed record FinishRuns(bool Well, string Code, string Sentence) : Effect;
 
     /// <summary>Write the integration's night.</summary>
     public sealed record KeepNight(NightSummary Night) : Effect;

@@ -29,6 +29,13 @@ public enum GrainKind
 /// <param name="Actor">Who asked: a key's name, or <c>silo</c>.</param>
 public sealed record Turn(DateTimeOffset At, DateOnly Night, HoldLimits Limits, string Actor);
 
+/// <summary>A message about days from a date on: the turn looks at what is known since then.</summary>
+public interface IDated
+{
+    /// <summary>The first day it is about.</summary>
+    DateOnly Since { get; }
+}
+
 /// <summary>When a change is too large to believe without a second look.</summary>
 /// <param name="Units">A line may move by this many units whatever the percentage. 0 to 1,000,000,000; default 5.</param>
 /// <param name="Percent">A line may move by this share of its last accepted count. 0 to 1,000; default 30.</param>

@@ -181,7 +181,7 @@ create table service_line (
     remote_id text not null,
     service_remote_id text not null,
     name text not null,
-    shard smallint not null,
+    shard smallint not null generated always as ((id % 64)::smallint) stored,
     unit_price numeric not null,
     unit_cost numeric,
     currency text not null,

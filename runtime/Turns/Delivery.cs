@@ -1,0 +1,35 @@
+using UsageBilling.Interfaces.Turns;
+
+namespace UsageBilling.Runtime.Turns;
+
+/// <summary>A message on its way to a grain, and what it leaves behind once it is taken.</summary>
+/// <param name="Grain">The grain's key.</param>
+/// <param name="MessageId">The stored message that is deleted by the turn; null when it was not stored.</param>
+/// <param name="Reminders">The reminders that are dropped by the turn unless it sets them anew.</param>
+public sealed record Delivery<TMessage>(long Grain, TMessage Message, long? MessageId, IReadOnlyList<string> Reminders)
+{
+    /// <summary>A message that comes straight from a caller.</summary>
+    public static Delivery<TMessage> Direct(long grain, TMessage message) => new(grain, message, null, []);
+
+    internal DateOnly? Since => Message is IDated dated ? dated.Since : null;
+}
+
+/// <summary>How a delivery ended.</summary>
+public abstract record TurnResult
+{
+    private TurnResult()
+    {
+    }
+
+    /// <summary>The grain answered, and everything it decided is committed.</summary>
+    public sealed record Taken(Verdict Verdict) : TurnResult;
+
+    /// <summary>There is no such grain, or it belongs to another msp.</summary>
+    public sealed record Unknown : TurnResult;
+
+    /// <summary>Somebody else holds the grain; try again shortly.</summary>
+    public sealed record Busy : TurnResult;
+
+    /// <summary>The decision threw: a mistake of ours. Nothing of this grain was written.</summary>
+    public sealed record Broke(string Reason) : TurnResult;
+}

@@ -1,0 +1,30 @@
+using Npgsql;
+using UsageBilling.Interfaces.Turns;
+using UsageBilling.Runtime.Nights;
+
+namespace UsageBilling.Runtime.Turns;
+
+/// <summary>What an msp has set, as a turn needs it.</summary>
+internal sealed record MspSettings(NightCalendar Calendar, HoldLimits Limits)
+{
+    public static void Ask(NpgsqlBatch batch) => batch.Add("Turns/msp_settings");
+
+    public static async Task<(DateTimeOffset At, Dictionary<long, MspSettings> Msps)> Read(NpgsqlDataReader reader, CancellationToken cancellation)
+    {
+        var at = DateTimeOffset.MinValue;
+        var msps = new Dictionary<long, MspSettings>();
+        while (await reader.ReadAsync(cancellation))
+        {
+            at = reader.GetFieldValue<DateTimeOffset>(0);
+            msps.Add(reader.GetInt64(1), FromRow(reader));
+        }
+
+        return (at, msps);
+    }
+
+    private static MspSettings FromRow(NpgsqlDataReader row) => new(
+        NightCalendar.Of(row.GetString(2), row.GetFieldValue<TimeOnly>(3)),
+        new(row.GetDecimal(4), row.GetDecimal(5), row.GetDecimal(6), row.GetInt32(7)));
+
+    public Turn TurnAt(DateTimeOffset at, string actor) => new(at, Calendar.NightAt(at), Limits, actor);
+}
