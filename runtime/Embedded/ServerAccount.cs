@@ -67,11 +67,11 @@ internal sealed class ServerAccount
         return true;
     }
 
-    /// <summary>Writes a file as the account itself, so that root never writes where the account could have laid a link.</summary>
+    /// <summary>Replaces a file in one step as the account itself, so that root never writes where the account could have laid a link.</summary>
     public async Task Write(string path, string text, CancellationToken cancel)
     {
         var written = await Command.Run(
-            asAccount(["sh", "-c", "umask 077 && cat > \"$1\"", "sh", path]), text, Limit, clock, cancel);
+            asAccount(["sh", "-c", "umask 077 && cat > \"$1.new\" && mv -f \"$1.new\" \"$1\"", "sh", path]), text, Limit, clock, cancel);
         if (!written.Ok)
             throw new EmbeddedPostgresException(EmbeddedPostgresProblem.FolderUnusable, $"{path} cannot be written: {written.LastLine}.");
     }

@@ -23,12 +23,12 @@ internal sealed partial class ServerLog
 
     public bool Says(string words) => Since().Any(line => line.Contains(words, StringComparison.Ordinal));
 
-    /// <summary>The last complaints, or the last lines when there is no complaint, without their time stamps.</summary>
+    /// <summary>The last complaint with the line before it, or the last lines when there is no complaint, without their time stamps.</summary>
     public string Tail(string otherwise)
     {
         var lines = Since();
-        var complaints = lines.Where(line => Severities.Any(s => line.Contains(s, StringComparison.Ordinal))).ToList();
-        var told = (complaints.Count > 0 ? complaints : lines).TakeLast(LinesToldMax).Select(line => Prefix().Replace(line, ""));
+        var last = lines.FindLastIndex(line => Severities.Any(s => line.Contains(s, StringComparison.Ordinal)));
+        var told = lines.Take(last < 0 ? lines.Count : last + 1).TakeLast(LinesToldMax).Select(line => Prefix().Replace(line, ""));
         var text = string.Join(" | ", told);
         return text.Length > 0 ? text : otherwise;
     }

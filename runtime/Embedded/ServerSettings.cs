@@ -6,7 +6,7 @@ namespace UsageBilling.Runtime.Embedded;
 internal static class ServerSettings
 {
     public const string FileName = "usagebilling.conf";
-    public const string AccessFileName = "usagebilling_hba.conf";
+    public const string AccessFileName = "pg_hba.conf";
     private const long Mebibyte = 1024 * 1024;
     private const long SharedBuffersMinMiB = 128;
     private const long SharedBuffersMaxMiB = 1024;
@@ -25,7 +25,6 @@ internal static class ServerSettings
             endpoint.IsSocket ? $"unix_socket_directories = '{endpoint.Host}'" : "unix_socket_directories = ''",
             "unix_socket_permissions = 0700",
             Invariant($"port = {endpoint.Port}"),
-            $"hba_file = '{AccessFileName}'",
             "password_encryption = 'scram-sha-256'",
             "timezone = 'UTC'",
             "log_timezone = 'UTC'",
@@ -52,7 +51,7 @@ internal static class ServerSettings
     }
 
     public static string Access(ServerEndpoint endpoint) => endpoint.IsSocket
-        ? "# The socket's folder has mode 700: whoever gets here may come in\nlocal all all trust\n"
+        ? "# Written by UsageBilling at every start. The socket's folder has mode 700: whoever gets here may come in\nlocal all all trust\n"
         : $"host all all {endpoint.Host}/32 scram-sha-256\n";
 
     private static readonly string[] ForKeeps =

@@ -15,7 +15,7 @@ public sealed record Migration(int Version, string Name, string Sql)
     private const string Ending = ".sql";
 
     /// <summary>SHA-256 of the text in hexadecimal, the same for Windows and Unix line ends.</summary>
-    public string Checksum { get; } = Convert.ToHexStringLower(
+    public string Checksum => Convert.ToHexStringLower(
         SHA256.HashData(Encoding.UTF8.GetBytes(Sql.Replace("\r\n", "\n", StringComparison.Ordinal))));
 
     /// <summary>The steps this program was built with, in order.</summary>
