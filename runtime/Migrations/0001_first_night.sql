@@ -326,6 +326,7 @@ create table intent (
     sending_at timestamptz,
     first_seen_unchanged_at timestamptz,
     checks int not null default 0,
+    acknowledged boolean not null default false,
     code text,
     sentence text,
     night date not null,

@@ -8,10 +8,14 @@ namespace UsageBilling.Runtime.Turns;
 /// <param name="Reminders">The reminders that are dropped by the turn unless it sets them anew.</param>
 public sealed record Delivery<TMessage>(long Grain, TMessage Message, long? MessageId, IReadOnlyList<string> Reminders)
 {
-    /// <summary>A message that comes straight from a caller.</summary>
-    public static Delivery<TMessage> Direct(long grain, TMessage message) => new(grain, message, null, []);
-
     internal DateOnly? Since => Message is IDated dated ? dated.Since : null;
+}
+
+/// <summary>Makes deliveries.</summary>
+public static class Delivery
+{
+    /// <summary>A message that comes straight from a caller and leaves nothing behind.</summary>
+    public static Delivery<TMessage> Direct<TMessage>(long grain, TMessage message) => new(grain, message, null, []);
 }
 
 /// <summary>How a delivery ended.</summary>

@@ -1,0 +1,73 @@
+using Npgsql;
+
+namespace UsageBilling.Runtime.Intents;
+
+/// <summary>
+/// Session locks of PostgreSQL on a connection of their own, outside any transaction. PostgreSQL frees them when the process dies, so a
+/// lock that can be had proves that its last holder is gone: no lease, no heartbeat.
+/// </summary>
+public sealed class AdvisoryLocks : IAsyncDisposable
+{
+    private readonly NpgsqlConnection connection;
+    private readonly SemaphoreSlim one = new(1);
+
+    private AdvisoryLocks(NpgsqlConnection connection) => this.connection = connection;
+
+    /// <summary>Opens the connection that will hold the locks until it is disposed.</summary>
+    public static async Task<AdvisoryLocks> Open(NpgsqlDataSource database, CancellationToken cancellation) =>
+        new(await database.OpenConnectionAsync(cancellation));
+
+    /// <summary>Takes a lock if nobody has it.</summary>
+    /// <param name="name">What is locked, for example <c>read:17</c>.</param>
+    public async Task<bool> TryTake(string name, CancellationToken cancellation)
+    {
+        await one.WaitAsync(cancellation);
+        try
+        {
+            await using var command = new NpgsqlCommand(SqlText.Load("Intents/try_lock"), connection);
+            command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = name });
+            return (bool)(await command.ExecuteScalarAsync(cancellation))!;
+        }
+        finally
+        {
+            one.Release();
+        }
+    }
+
+    /// <summary>Whether the connection, and so every lock, is still there.</summary>
+    public async Task<bool> StillHeld(CancellationToken cancellation)
+    {
+        await one.WaitAsync(cancellation);
+        try
+        {
+            await using var command = new NpgsqlCommand(SqlText.Load("Intents/now"), connection);
+            await command.ExecuteScalarAsync(cancellation);
+            return true;
+        }
+        catch (NpgsqlException)
+        {
+            return false;
+        }
+        finally
+        {
+            one.Release();
+        }
+    }
+
+    /// <summary>Frees every lock.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        try
+        {
+            await using var command = new NpgsqlCommand(SqlText.Load("Intents/unlock_all"), connection);
+            await command.ExecuteNonQueryAsync(CancellationToken.None);
+        }
+        catch (NpgsqlException)
+        {
+            // The connection is gone, and the locks with it.
+        }
+
+        await connection.DisposeAsync();
+        one.Dispose();
+    }
+}

@@ -1,0 +1,30 @@
+using Npgsql;
+using UsageBilling.Runtime.Turns.Tables;
+
+namespace UsageBilling.Runtime.Intents;
+
+/// <summary>A write owed to a PSA, as the dispatcher sees it.</summary>
+/// <param name="SentOn">The effective date it is sent with: the wished one, or a day later for each date that was taken.</param>
+/// <param name="Desired">Absolute units; what is sent is the difference to what the PSA shows.</param>
+/// <param name="Generation">Grows when a newer wish replaces an unsent one.</param>
+/// <param name="State"><c>pending</c>, <c>sending</c> or <c>in_doubt</c>.</param>
+/// <param name="Attempt">Sends so far; the fence against a late silo.</param>
+/// <param name="ObservedBefore">What the PSA showed before the last send.</param>
+/// <param name="Acknowledged">Whether the vendor said yes to the last send.</param>
+/// <param name="Checks">Read-backs since the last send.</param>
+/// <param name="UnchangedSince">When a read-back first showed that nothing had changed.</param>
+public sealed record Intent(
+    long Id, long Msp, long Line, string ContractRemoteId, string ServiceRemoteId, DateOnly SentOn, decimal Desired, int Generation, string State,
+    int Attempt, decimal? ObservedBefore, bool Acknowledged, int Checks, DateTimeOffset? UnchangedSince)
+{
+    internal static Intent FromRow(NpgsqlDataReader row) => new(
+        row.GetInt64(0), row.GetInt64(1), row.GetInt64(2), row.GetString(3), row.GetString(4), row.Date(5), row.GetDecimal(6), row.GetInt32(7), row.GetString(8),
+        row.GetInt32(9), row.IsDBNull(10) ? null : row.GetDecimal(10), row.GetBoolean(11), row.GetInt32(12), row.MaybeInstant(13));
+}
+
+/// <summary>A PSA integration with intents to look at.</summary>
+public sealed record DuePsa(long Id, long Msp, string Kind, string BaseUrl, string UserName, string SecretProtected, string IntegrationCode)
+{
+    internal static DuePsa FromRow(NpgsqlDataReader row) => new(
+        row.GetInt64(0), row.GetInt64(1), row.GetString(2), row.GetString(3), row.GetString(4), row.GetString(5), row.GetString(6));
+}

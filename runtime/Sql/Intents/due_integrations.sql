@@ -1,0 +1,6 @@
+-- PSA integrations with intents to look at now. A parked integration keeps its intents waiting.
+select i.id, i.msp_id, i.kind, i.base_url, i.user_name, i.secret_protected, i.integration_code
+from integration i
+where i.credentials <> 3 and exists (
+    select 1 from intent n where n.integration_id = i.id and n.state in ('pending', 'sending', 'in_doubt') and n.due_at <= now())
+order by i.id;

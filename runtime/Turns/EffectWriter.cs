@@ -1,0 +1,265 @@
+using Npgsql;
+using UsageBilling.Interfaces.Turns;
+
+namespace UsageBilling.Runtime.Turns;
+
+/// <summary>Collects what the grains of one batch decided and writes it as one set-based statement per kind of effect.</summary>
+internal sealed class EffectWriter(GrainKind kind, IReadOnlyDictionary<long, MspSettings> msps)
+{
+    private readonly List<Ordered> orders = [];
+
+    /// <summary>What the commit leaves behind.</summary>
+    public WorkKinds Work { get; private set; }
+
+    public void Add(long grain, long msp, int version, Turn turn, IEnumerable<Effect> effects)
+    {
+        foreach (var effect in effects)
+        {
+            orders.Add(new(grain, msp, version, turn, effect));
+            Work |= WorkOf(effect);
+        }
+    }
+
+    public void Write(NpgsqlBatch batch)
+    {
+        AddReadings(batch, Of<Effect.AddReading>());
+        AddCounts(batch, Of<Effect.AddCount>());
+        AddLedgerEntries(batch, Of<Effect.AddLedgerEntry>());
+        SetUnits(batch, Of<Effect.SetUnits>());
+        Holds(batch, Of<Effect.KeepHold>(), Of<Effect.CloseHold>());
+        Tell(batch);
+        Reminders(batch);
+        Nights(batch, Of<Effect.KeepNight>());
+        Runs(batch, Of<Effect.FinishRuns>());
+        Audits(batch, Of<Effect.Audit>());
+    }
+
+    private static WorkKinds WorkOf(Effect effect) => effect switch
+    {
+        Effect.TellLines or Effect.TellLinesOfOrganization or Effect.TellLinesOfContract => WorkKinds.Turns,
+        Effect.RefreshInputs or Effect.ReadTenantsNow => WorkKinds.Reads,
+        Effect.Remind { Name: ReminderName.Read } => WorkKinds.Reads,
+        Effect.SetUnits => WorkKinds.Intents,
+        _ => WorkKinds.None,
+    };
+
+    private List<Order<T>> Of<T>()
+        where T : Effect => [.. orders.Where(order => order.Effect is T).Select(order => new Order<T>(order.Grain, order.Msp, order.Version, order.Turn, (T)order.Effect))];
+
+    private DateTimeOffset DueAt(long msp, Turn turn, DateOnly night) => night > turn.Night ? msps[msp].Calendar.RunAt(night) : turn.At;
+
+    private static void AddReadings(NpgsqlBatch batch, List<Order<Effect.AddReading>> rows)
+    {
+        if (rows.Count == 0) return;
+        batch.Add("Effects/add_reading")
+            .Column(rows, row => row.Grain)
+            .Column(rows, row => row.Effect.Metric)
+            .Column(rows, row => row.Effect.Night)
+            .Column(rows, row => row.Msp)
+            .Column(rows, row => row.Effect.Units?.Value)
+            .Column(rows, row => (short)row.Effect.Evidence)
+            .Column(rows, row => row.Effect.Reason)
+            .Column(rows, row => row.Effect.ObservedAt);
+    }
+
+    private static void AddCounts(NpgsqlBatch batch, List<Order<Effect.AddCount>> rows)
+    {
+        if (rows.Count == 0) return;
+        batch.Add("Effects/add_count")
+            .Column(rows, row => row.Grain)
+            .Column(rows, row => row.Effect.Count.EffectiveOn)
+            .Column(rows, row => row.Effect.Count.Sequence)
+            .Column(rows, row => row.Msp)
+            .Column(rows, row => row.Effect.Count.Units.Value)
+            .Column(rows, row => row.Effect.Count.Night)
+            .Column(rows, row => row.Effect.Count.Source)
+            .Column(rows, row => row.Version);
+    }
+
+    private static void AddLedgerEntries(NpgsqlBatch batch, List<Order<Effect.AddLedgerEntry>> rows)
+    {
+        if (rows.Count == 0) return;
+        var numbers = Numbered(rows);
+        batch.Add("Effects/add_ledger_entry")
+            .Column(rows, row => row.Grain)
+            .Column(rows, row => row.Version)
+            .With(numbers)
+            .Column(rows, row => row.Msp)
+            .Column(rows, row => row.Effect.Entry.Kind)
+            .Column(rows, row => row.Effect.Entry.Period.From)
+            .Column(rows, row => row.Effect.Entry.Period.Until)
+            .Column(rows, row => row.Effect.Entry.Days.From)
+            .Column(rows, row => row.Effect.Entry.Days.Until)
+            .Column(rows, row => row.Effect.Entry.UnitsDelta)
+            .Column(rows, row => row.Effect.Entry.UnitPrice.Value)
+            .Column(rows, row => row.Effect.Entry.Amount.Amount)
+            .Column(rows, row => row.Effect.Entry.Amount.Currency.Code)
+            .Column(rows, row => row.Effect.Entry.Night)
+            .Column(rows, row => row.Effect.Entry.CountEffectiveOn)
+            .Column(rows, row => row.Effect.Entry.CountSequence);
+    }
+
+    /// <summary>Entries of one turn are numbered from 1: line, version and number are the key that makes a turn post once.</summary>
+    private static short[] Numbered(List<Order<Effect.AddLedgerEntry>> rows)
+    {
+        var last = new Dictionary<long, short>();
+        return [.. rows.Select(row => last[row.Grain] = (short)(last.GetValueOrDefault(row.Grain) + 1))];
+    }
+
+    private static void SetUnits(NpgsqlBatch batch, List<Order<Effect.SetUnits>> rows)
+    {
+        if (rows.Count == 0) return;
+        batch.Add("Effects/set_units")
+            .Column(rows, row => row.Msp)
+            .Column(rows, row => row.Effect.Target.Integration.Value)
+            .Column(rows, row => row.Grain)
+            .Column(rows, row => row.Effect.Target.ContractRemoteId)
+            .Column(rows, row => row.Effect.Target.ServiceRemoteId)
+            .Column(rows, row => row.Effect.EffectiveOn)
+            .Column(rows, row => row.Effect.Desired.Value)
+            .Column(rows, row => row.Turn.Night);
+    }
+
+    private static void Holds(NpgsqlBatch batch, List<Order<Effect.KeepHold>> kept, List<Order<Effect.CloseHold>> closed)
+    {
+        if (kept.Count > 0)
+        {
+            batch.Add("Effects/keep_hold")
+                .Column(kept, row => row.Grain)
+                .Column(kept, row => row.Msp)
+                .Column(kept, row => row.Effect.Hold.Reason)
+                .Column(kept, row => row.Effect.Hold.Night)
+                .Column(kept, row => row.Effect.Hold.Previous.Value)
+                .Column(kept, row => row.Effect.Hold.Proposed?.Value)
+                .Column(kept, row => row.Effect.Hold.Agreeing)
+                .Column(kept, row => row.Effect.Hold.ReadAt);
+        }
+
+        if (closed.Count == 0) return;
+        batch.Add("Effects/close_hold")
+            .Column(closed, row => row.Grain)
+            .Column(closed, row => row.Effect.Resolution)
+            .Column(closed, row => row.Turn.Actor);
+    }
+
+    private void Tell(NpgsqlBatch batch)
+    {
+        var tenants = Of<Effect.TellLines>();
+        if (tenants.Count > 0)
+        {
+            batch.Add("Effects/tell_lines")
+                .Column(tenants, row => row.Grain)
+                .Column(tenants, row => row.Effect.Metric)
+                .Column(tenants, row => row.Effect.From)
+                .Column(tenants, row => (short)row.Effect.Cause)
+                .Column(tenants, row => DueAt(row.Msp, row.Turn, row.Effect.From));
+        }
+
+        TellFrom(batch, "Effects/tell_lines_of_organization", Of<Effect.TellLinesOfOrganization>(), effect => effect.From);
+        TellFrom(batch, "Effects/tell_lines_of_contract", Of<Effect.TellLinesOfContract>(), effect => effect.From);
+    }
+
+    private void TellFrom<T>(NpgsqlBatch batch, string sql, List<Order<T>> rows, Func<T, DateOnly> from)
+        where T : Effect
+    {
+        if (rows.Count == 0) return;
+        batch.Add(sql)
+            .Column(rows, row => row.Grain)
+            .Column(rows, row => from(row.Effect))
+            .Column(rows, row => DueAt(row.Msp, row.Turn, from(row.Effect)));
+    }
+
+    private void Reminders(NpgsqlBatch batch)
+    {
+        var forgotten = Of<Effect.Forget>();
+        if (forgotten.Count > 0)
+        {
+            batch.Add("Effects/forget")
+                .Column(forgotten, _ => (short)kind)
+                .Column(forgotten, row => row.Grain)
+                .Column(forgotten, row => row.Effect.Name);
+        }
+
+        List<Reminder> set =
+        [
+            .. Of<Effect.Remind>().Select(row => new Reminder(row.Grain, row.Msp, row.Effect.Name, row.Effect.DueAt, null)),
+            .. Of<Effect.RemindAtNight>().Select(row => AtNight(row)),
+        ];
+        if (set.Count > 0)
+        {
+            batch.Add("Effects/remind")
+                .Column(set, _ => (short)kind)
+                .Column(set, row => row.Grain)
+                .Column(set, row => row.Name)
+                .Column(set, row => row.Msp)
+                .Column(set, row => Shard.Of(row.Grain))
+                .Column(set, row => row.DueAt)
+                .Column(set, row => row.Night);
+        }
+
+        var refreshed = Of<Effect.RefreshInputs>();
+        if (refreshed.Count > 0)
+        {
+            batch.Add("Effects/refresh_inputs").Column(refreshed, row => row.Grain).Column(refreshed, row => row.Turn.Night);
+            batch.Add("Effects/refresh_integrations").Column(refreshed, row => row.Grain);
+        }
+
+        var nights = Of<Effect.ReadTenantsNow>();
+        if (nights.Count > 0) batch.Add("Effects/read_tenants_now").Column(nights, row => row.Grain).Column(nights, row => row.Effect.Night);
+    }
+
+    private Reminder AtNight(Order<Effect.RemindAtNight> row)
+    {
+        var calendar = msps[row.Msp].Calendar;
+        var night = calendar.Existing(row.Effect.Night);
+        return new(row.Grain, row.Msp, row.Effect.Name, calendar.RunAt(night), night);
+    }
+
+    private static void Nights(NpgsqlBatch batch, List<Order<Effect.KeepNight>> rows)
+    {
+        if (rows.Count == 0) return;
+        batch.Add("Effects/keep_night")
+            .Column(rows, row => row.Grain)
+            .Column(rows, row => row.Effect.Night.Night)
+            .Column(rows, row => row.Msp)
+            .Column(rows, row => row.Effect.Night.Unread > 0 || row.Effect.Night.FailureCode is not null ? "incomplete" : "finished")
+            .Column(rows, row => row.Effect.Night.Due)
+            .Column(rows, row => row.Effect.Night.Read)
+            .Column(rows, row => row.Effect.Night.Unread)
+            .Column(rows, row => row.Effect.Night.Changed)
+            .Column(rows, row => row.Effect.Night.Discovered)
+            .Column(rows, row => row.Effect.Night.FailureCode)
+            .Column(rows, row => row.Effect.Night.FailureSentence);
+    }
+
+    private void Runs(NpgsqlBatch batch, List<Order<Effect.FinishRuns>> rows)
+    {
+        if (rows.Count == 0) return;
+        batch.Add("Effects/finish_runs")
+            .Column(rows, _ => (short)kind)
+            .Column(rows, row => row.Grain)
+            .Column(rows, row => row.Effect.Code)
+            .Column(rows, row => row.Effect.Sentence)
+            .Column(rows, row => row.Effect.Well);
+    }
+
+    private void Audits(NpgsqlBatch batch, List<Order<Effect.Audit>> rows)
+    {
+        if (rows.Count == 0) return;
+        batch.Add("Effects/audit")
+            .Column(rows, row => row.Msp)
+            .Column(rows, row => row.Turn.Actor)
+            .Column(rows, row => row.Effect.Action)
+            .Column(rows, _ => (short)kind)
+            .Column(rows, row => row.Grain)
+            .Column(rows, row => row.Effect.Before)
+            .Column(rows, row => row.Effect.After);
+    }
+
+    private sealed record Ordered(long Grain, long Msp, int Version, Turn Turn, Effect Effect);
+
+    private sealed record Order<T>(long Grain, long Msp, int Version, Turn Turn, T Effect)
+        where T : Effect;
+
+    private sealed record Reminder(long Grain, long Msp, string Name, DateTimeOffset DueAt, DateOnly? Night);
+}
