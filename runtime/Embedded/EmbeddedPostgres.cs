@@ -125,10 +125,10 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
             var existed = home.HasCluster;
             var binaries = await ServerBinaries.Find(options.BinariesFolder, home.Major(), home.Cluster, account, cancel);
             var server = new Server(home, binaries, account, options);
+            throwaway?.Watch(server);
             home.DropDrafts();
             if (existed) home.RefuseDamaged();
             else await server.Initialise(cancel);
-            throwaway?.Watch(server);
             var instance = new EmbeddedPostgres(home, server, binaries, options, throwaway, existed);
             await instance.Launch(cancel);
             return instance;
