@@ -41,6 +41,7 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
     /// <summary>Initialises what is missing, starts the server unless it runs, and creates the database unless it exists.
     /// Waits at most about a minute for each of these. Two programs may start on the same folder at once.</summary>
     /// <exception cref="EmbeddedPostgresException">It cannot be had; the message says why in one sentence. Nothing has been deleted.</exception>
+    /// <exception cref="Npgsql.NpgsqlException">The server runs but would not create the database.</exception>
     public static async Task<EmbeddedPostgres> Start(EmbeddedPostgresOptions options, CancellationToken cancel)
     {
         var account = await ServerAccount.Choose(options.Clock, cancel);

@@ -157,6 +157,21 @@ public sealed class EmbeddedPostgresTests
     }
 
     [Fact]
+    public async Task What_a_dead_process_left_is_cleared_by_the_next_throw_away_server()
+    {
+        var root = Path.GetDirectoryName((await PostgresFixture.Server()).DataFolder)!;
+        var left = Path.Combine(root, $"{int.MaxValue}-1");
+        Directory.CreateDirectory(Path.Combine(left, "pg"));
+        await File.WriteAllTextAsync(left + ".owner", "");
+
+        await using var server = await PostgresFixture.OwnServer();
+
+        Assert.False(Path.Exists(left));
+        Assert.False(Path.Exists(left + ".owner"));
+        Assert.True(Path.Exists((await PostgresFixture.Server()).DataFolder));
+    }
+
+    [Fact]
     public async Task A_missing_database_is_created_once_however_many_ask()
     {
         var server = await PostgresFixture.Server();
