@@ -8,11 +8,10 @@ internal sealed record CommandResult(int ExitCode, string Output, string Complai
     public bool Ok => ExitCode == 0;
 
     /// <summary>The last line that says something, preferring complaints.</summary>
-    public string LastLine =>
-        (Complaint + "\n" + Output).Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) is var lines
-        && Complaint.Trim().Length > 0
-            ? Complaint.Trim().Split('\n')[^1].Trim()
-            : lines.Length > 0 ? lines[^1] : "it said nothing";
+    public string LastLine => Last(Complaint) ?? Last(Output) ?? $"it said nothing (exit code {ExitCode})";
+
+    private static string? Last(string text) =>
+        text.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).LastOrDefault();
 }
 
 /// <summary>Runs one program to its end, within a limit, in a clean environment.</summary>

@@ -41,6 +41,7 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
     /// <summary>Initialises what is missing, starts the server unless it runs, and creates the database unless it exists.
     /// Waits at most about a minute for each of these. Two programs may start on the same folder at once.</summary>
     /// <exception cref="EmbeddedPostgresException">It cannot be had; the message says why in one sentence. Nothing has been deleted.</exception>
+    /// <exception cref="Npgsql.NpgsqlException">The server runs but would not create the database.</exception>
     public static async Task<EmbeddedPostgres> Start(EmbeddedPostgresOptions options, CancellationToken cancel)
     {
         var account = await ServerAccount.Choose(options.Clock, cancel);
@@ -125,10 +126,10 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
             var existed = home.HasCluster;
             var binaries = await ServerBinaries.Find(options.BinariesFolder, home.Major(), home.Cluster, account, cancel);
             var server = new Server(home, binaries, account, options);
+            throwaway?.Watch(server);
             home.DropDrafts();
             if (existed) home.RefuseDamaged();
             else await server.Initialise(cancel);
-            throwaway?.Watch(server);
             var instance = new EmbeddedPostgres(home, server, binaries, options, throwaway, existed);
             await instance.Launch(cancel);
             return instance;

@@ -45,7 +45,14 @@ internal sealed class Throwaway : IAsyncDisposable
     /// <summary>Deletes the folder of a stopped server. The watchdog then finds nothing to do and ends.</summary>
     public async ValueTask DisposeAsync()
     {
-        if (Directory.Exists(Home.Folder)) Directory.Delete(Home.Folder, recursive: true);
+        try
+        {
+            if (Directory.Exists(Home.Folder)) Directory.Delete(Home.Folder, recursive: true);
+        }
+        catch (IOException)
+        {
+            // A cancelled initdb is still writing: the watchdog deletes after us
+        }
         File.Delete(Home.Folder + OwnerEnding);
         await owner.DisposeAsync();
         if (watchdog is null) return;

@@ -10,7 +10,7 @@ public sealed class EmbeddedPostgresTests
     [Fact]
     public async Task A_fresh_start_makes_a_cluster_that_answers_over_a_private_socket()
     {
-        await using var place = Place.Make();
+        await using var place = await Place.Make();
         await using var server = await place.Start();
 
         Assert.False(server.ReusedExistingCluster);
@@ -29,7 +29,7 @@ public sealed class EmbeddedPostgresTests
     [Fact]
     public async Task A_restart_finds_the_same_data_at_the_same_address()
     {
-        await using var place = Place.Make();
+        await using var place = await Place.Make();
         string address;
         await using (var first = await place.Start())
         {
@@ -48,7 +48,7 @@ public sealed class EmbeddedPostgresTests
     [Fact]
     public async Task A_server_whose_starter_vanished_is_used_again_and_left_running()
     {
-        await using var place = Place.Make();
+        await using var place = await Place.Make();
         var vanished = await place.Start();
         var process = vanished.ProcessId;
 
@@ -65,7 +65,7 @@ public sealed class EmbeddedPostgresTests
     [Fact]
     public async Task A_server_that_was_killed_is_started_again_and_keeps_what_was_committed()
     {
-        await using var place = Place.Make();
+        await using var place = await Place.Make();
         await using var first = await place.Start();
         await Place.Ask(first.ConnectionString, "CREATE TABLE proof AS SELECT 42 AS answer");
         Kill(first.ProcessId!.Value);
@@ -79,7 +79,7 @@ public sealed class EmbeddedPostgresTests
     [Fact]
     public async Task A_pid_file_whose_number_belongs_to_another_process_does_not_stop_the_start()
     {
-        await using var place = Place.Make();
+        await using var place = await Place.Make();
         await using (var first = await place.Start()) Assert.NotNull(first.ProcessId);
         using var bystander = Process.Start("sleep", "60");
         var file = Path.Combine(place.DataFolder, "pg", "postmaster.pid");
@@ -94,7 +94,7 @@ public sealed class EmbeddedPostgresTests
     [Fact]
     public async Task Two_programs_starting_at_once_share_one_server()
     {
-        await using var place = Place.Make();
+        await using var place = await Place.Make();
 
         var both = await Task.WhenAll(place.Start(), place.Start());
 
@@ -106,7 +106,7 @@ public sealed class EmbeddedPostgresTests
     [Fact]
     public async Task Loopback_asks_for_the_password()
     {
-        await using var place = Place.Make();
+        await using var place = await Place.Make();
         await using var server = await EmbeddedPostgres.Start(place.Options with { Loopback = true }, default);
 
         Assert.Equal("127.0.0.1", new NpgsqlConnectionStringBuilder(server.ConnectionString).Host);
@@ -119,7 +119,7 @@ public sealed class EmbeddedPostgresTests
     [Fact]
     public async Task A_path_too_long_for_a_socket_gets_a_short_private_folder_for_it()
     {
-        await using var place = Place.Make();
+        await using var place = await Place.Make();
         var options = place.Options with { DataFolder = Path.Combine(place.Root, new string('d', 120), "pg") };
         await using (var server = await EmbeddedPostgres.Start(options, default))
         {
@@ -154,6 +154,21 @@ public sealed class EmbeddedPostgresTests
 
         Assert.False(Path.Exists(folder));
         Assert.False(Path.Exists(folder + ".owner"));
+    }
+
+    [Fact]
+    public async Task What_a_dead_process_left_is_cleared_by_the_next_throw_away_server()
+    {
+        var root = Path.GetDirectoryName((await PostgresFixture.Server()).DataFolder)!;
+        var left = Path.Combine(root, $"{int.MaxValue}-1");
+        Directory.CreateDirectory(Path.Combine(left, "pg"));
+        await File.WriteAllTextAsync(left + ".owner", "");
+
+        await using var server = await PostgresFixture.OwnServer();
+
+        Assert.False(Path.Exists(left));
+        Assert.False(Path.Exists(left + ".owner"));
+        Assert.True(Path.Exists((await PostgresFixture.Server()).DataFolder));
     }
 
     [Fact]

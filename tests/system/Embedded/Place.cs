@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Globalization;
 using Npgsql;
 using UsageBilling.Runtime.Embedded;
 
@@ -6,6 +8,9 @@ namespace UsageBilling.Tests.System.Embedded;
 /// <summary>A temporary folder with a data folder in it; afterwards the server is stopped and everything is gone.</summary>
 public sealed class Place : IAsyncDisposable
 {
+    private const string Prefix = "usagebilling-place-";
+    private static readonly Lazy<Task> Cleared = new(ClearDead);
+
     private Place(string root) => Root = root;
 
     public string Root { get; }
@@ -23,9 +28,10 @@ public sealed class Place : IAsyncDisposable
 
     private static string StateRoot => "/var/tmp";
 
-    public static Place Make(bool enterable = true)
+    public static async Task<Place> Make(bool enterable = true)
     {
-        var root = Directory.CreateTempSubdirectory("usagebilling-test-").FullName; // mode 700
+        await Cleared.Value;
+        var root = Directory.CreateTempSubdirectory($"{Prefix}{Environment.ProcessId}-").FullName; // mode 700
         if (enterable && !OperatingSystem.IsWindows())
             File.SetUnixFileMode(root, File.GetUnixFileMode(root) | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
         return new Place(root);
@@ -39,6 +45,17 @@ public sealed class Place : IAsyncDisposable
         var refusal = await Assert.ThrowsAsync<EmbeddedPostgresException>(() => EmbeddedPostgres.Start(options ?? Options, default));
         Assert.DoesNotContain('\n', refusal.Message);
         return refusal;
+    }
+
+    /// <summary>A test run that was killed leaves servers running; the next one stops them.</summary>
+    private static async Task ClearDead()
+    {
+        foreach (var root in Directory.EnumerateDirectories(Path.GetTempPath(), Prefix + "*"))
+        {
+            var process = int.Parse(Path.GetFileName(root)[Prefix.Length..].Split('-')[0], CultureInfo.InvariantCulture);
+            if (Process.GetProcesses().Any(running => running.Id == process)) continue;
+            await new Place(root).DisposeAsync();
+        }
     }
 
     public static async Task<object?> Ask(string connectionString, string question)

@@ -7,7 +7,7 @@ public sealed class RefusedFoldersTests
     [Fact]
     public async Task A_folder_with_other_things_in_it_is_refused_and_left_alone()
     {
-        await using var place = Place.Make();
+        await using var place = await Place.Make();
         Directory.CreateDirectory(place.DataFolder);
         var photo = Path.Combine(place.DataFolder, "holiday.jpg");
         await File.WriteAllTextAsync(photo, "sun");
@@ -22,7 +22,7 @@ public sealed class RefusedFoldersTests
     [Fact]
     public async Task Reset_refuses_a_folder_it_did_not_make()
     {
-        await using var place = Place.Make();
+        await using var place = await Place.Make();
         Directory.CreateDirectory(Path.Combine(place.DataFolder, "pg"));
         await File.WriteAllTextAsync(Path.Combine(place.DataFolder, "pg", "PG_VERSION"), "15\n");
 
@@ -35,7 +35,7 @@ public sealed class RefusedFoldersTests
     [Fact]
     public async Task Reset_stops_the_server_deletes_its_cluster_and_nothing_else()
     {
-        await using var place = Place.Make();
+        await using var place = await Place.Make();
         var server = await place.Start();
         await Place.Ask(server.ConnectionString, "CREATE TABLE proof AS SELECT 1");
         var note = Path.Combine(place.DataFolder, "note.txt");
@@ -55,7 +55,7 @@ public sealed class RefusedFoldersTests
     [Fact]
     public async Task Nothing_to_reset_is_no_error()
     {
-        await using var place = Place.Make();
+        await using var place = await Place.Make();
         Assert.Null(await EmbeddedPostgres.Reset(place.Options, default));
         Assert.False(Path.Exists(place.DataFolder));
     }
@@ -66,7 +66,7 @@ public sealed class RefusedFoldersTests
     [InlineData("postgresql.conf")]
     public async Task A_cluster_with_a_missing_file_is_refused_by_name(string file)
     {
-        await using var place = Place.Make();
+        await using var place = await Place.Make();
         await Stopped(place);
         File.Delete(Path.Combine(place.DataFolder, "pg", file));
 
@@ -81,7 +81,7 @@ public sealed class RefusedFoldersTests
     [Fact]
     public async Task A_cluster_of_another_major_version_is_refused()
     {
-        await using var place = Place.Make();
+        await using var place = await Place.Make();
         await Stopped(place);
         await File.WriteAllTextAsync(Path.Combine(place.DataFolder, "pg", "PG_VERSION"), "9\n");
 
@@ -94,7 +94,7 @@ public sealed class RefusedFoldersTests
     [Fact]
     public async Task A_server_that_gives_up_is_quoted_with_its_last_words()
     {
-        await using var place = Place.Make();
+        await using var place = await Place.Make();
         await Stopped(place);
         var control = Path.Combine(place.DataFolder, "pg", "global", "pg_control");
         await File.WriteAllBytesAsync(control, new byte[8192]);
@@ -109,7 +109,7 @@ public sealed class RefusedFoldersTests
     [Fact]
     public async Task A_killed_initdb_is_done_again()
     {
-        await using var place = Place.Make();
+        await using var place = await Place.Make();
         Directory.CreateDirectory(Path.Combine(place.DataFolder, "initialising-1-1", "base"));
         await File.WriteAllTextAsync(Path.Combine(place.DataFolder, "usagebilling-cluster"), "");
         await File.WriteAllTextAsync(Path.Combine(place.DataFolder, "initialising-1-1", "PG_VERSION"), "15\n");
@@ -124,7 +124,7 @@ public sealed class RefusedFoldersTests
     [Fact]
     public async Task Missing_binaries_are_said_with_the_way_to_get_them()
     {
-        await using var place = Place.Make();
+        await using var place = await Place.Make();
 
         var refusal = await place.Refusal(place.Options with { BinariesFolder = place.Root });
 
@@ -135,7 +135,7 @@ public sealed class RefusedFoldersTests
     [Fact]
     public async Task A_path_that_is_a_file_or_cannot_be_made_is_said()
     {
-        await using var place = Place.Make();
+        await using var place = await Place.Make();
         await File.WriteAllTextAsync(Path.Combine(place.Root, "data"), "");
         Assert.Equal(EmbeddedPostgresProblem.FolderUnusable, (await place.Refusal()).Problem);
 
@@ -148,7 +148,7 @@ public sealed class RefusedFoldersTests
     public async Task Below_a_closed_folder_root_gets_a_state_folder_that_is_found_again()
     {
         if (!Environment.IsPrivilegedProcess) return;
-        await using var place = Place.Make(enterable: false);
+        await using var place = await Place.Make(enterable: false);
         string folder;
         await using (var first = await place.Start())
         {
@@ -171,7 +171,7 @@ public sealed class RefusedFoldersTests
     public async Task A_folder_without_write_permission_is_said()
     {
         if (Environment.IsPrivilegedProcess || OperatingSystem.IsWindows()) return;
-        await using var place = Place.Make();
+        await using var place = await Place.Make();
         File.SetUnixFileMode(place.Root, UnixFileMode.UserRead | UnixFileMode.UserExecute);
 
         var refusal = await place.Refusal();
