@@ -11,6 +11,14 @@ internal static class Answers
 
     public static VendorAnswer<T> Malformed<T>(string code, string message) => Failed<T>(new VendorFailure(VendorFailureKind.Malformed, code, message));
 
+    /// <summary>Adds the value to a list; answers the failure when there is no value.</summary>
+    public static VendorFailure? Into<T>(this VendorAnswer<T> answer, List<T> rows)
+    {
+        if (answer is VendorAnswer<T>.Failed failed) return failed.Failure;
+        rows.Add(((VendorAnswer<T>.Answered)answer).Value);
+        return null;
+    }
+
     /// <summary>Goes on with the value; a failure stays the failure it is.</summary>
     public static VendorAnswer<TNext> Then<T, TNext>(this VendorAnswer<T> answer, Func<T, VendorAnswer<TNext>> next) => answer switch
     {
