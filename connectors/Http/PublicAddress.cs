@@ -37,8 +37,10 @@ internal static class PublicAddress
         IPNetwork.Parse("3fff::/20"),
     ];
 
+    /// <remarks>Mapped addresses (<c>::ffff:10.0.0.1</c>) are sorted out first: <see cref="IPNetwork.Contains"/> says that 2000::/3 contains all of them.</remarks>
     public static bool Is(IPAddress address) => address.AddressFamily switch
     {
+        _ when address.IsIPv4MappedToIPv6 => false,
         AddressFamily.InterNetwork => !Array.Exists(s_refusedV4, network => network.Contains(address)),
         AddressFamily.InterNetworkV6 => s_publicV6.Contains(address) && !Array.Exists(s_refusedV6, network => network.Contains(address)),
         _ => false,
