@@ -1,0 +1,36 @@
+namespace UsageBilling.Sandbox.Autotask;
+
+/// <summary>Calls of the last 60 minutes, all integrations together. Refused calls are not counted.</summary>
+internal sealed class CallMeter(SandboxClock clock, int callsMax)
+{
+    public const int WindowMinutes = 60;
+
+    private readonly Lock gate = new();
+    private readonly Queue<DateTimeOffset> calls = new();
+
+    public int CallsMax { get; } = callsMax;
+
+    public int Used
+    {
+        get
+        {
+            lock (gate)
+                return calls.Count;
+        }
+    }
+
+    /// <summary>False when the allowance is used up.</summary>
+    public bool Count()
+    {
+        lock (gate)
+        {
+            var now = clock.Now;
+            while (calls.TryPeek(out var oldest) && oldest <= now.AddMinutes(-WindowMinutes))
+                calls.Dequeue();
+            if (calls.Count >= CallsMax)
+                return false;
+            calls.Enqueue(now);
+            return true;
+        }
+    }
+}

@@ -1,0 +1,28 @@
+using UsageBilling.Sandbox.Wire;
+
+namespace UsageBilling.Sandbox;
+
+/// <summary>What a person sees who opens the sandbox in a browser.</summary>
+internal static class IndexPage
+{
+    public static Answer Answer(Ask ask) => new(200, "text/plain; charset=utf-8", $"""
+        UsageBilling sandbox: pretended vendors with real protocols. Nothing here is a real account.
+
+        Autotask PSA     {ask.Origin}/autotask/ATServicesRest/
+          user           {Demo.AutotaskUser}
+          secret         {Demo.Secret}
+          code           {Demo.IntegrationCode}
+        UniView          {ask.Origin}/uniview
+          client id      {Demo.ClientId}
+          client secret  {Demo.Secret}
+
+        Control
+          GET POST         /_sandbox/clock                   now | advance_seconds
+          GET POST DELETE  /_sandbox/(autotask|uniview)/faults
+          GET              /_sandbox/(autotask|uniview)/journal
+          GET              /_sandbox/(autotask|uniview)/held?count=n
+          POST             /_sandbox/uniview/domains          add
+          POST DELETE      /_sandbox/uniview/domains/(id)     edit, remove
+
+        """);
+}
