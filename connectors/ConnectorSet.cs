@@ -1,0 +1,61 @@
+using UsageBilling.Connectors.Autotask;
+using UsageBilling.Connectors.Http;
+using UsageBilling.Connectors.UniView;
+using UsageBilling.Interfaces.Vendors;
+
+namespace UsageBilling.Connectors;
+
+/// <summary>Every connector of this process, by the kind of integration it serves. One set per process: it holds connections, circuits, tokens and zones.</summary>
+public sealed class ConnectorSet : IDisposable, IAsyncDisposable
+{
+    private const int UniViewCallsPerEndpointMax = 4;
+    private readonly ConnectorCounters _counters = new();
+    private readonly GuardedTransport _transport;
+
+    public ConnectorSet(ConnectorOptions options, TimeProvider time)
+    {
+        _transport = new GuardedTransport(options, time);
+        var pipelines = new CallPipelines(options, time, _counters);
+        ProductSources = [UniView(options, time, pipelines)];
+        PsaConnectors = [Autotask(options, time, pipelines)];
+    }
+
+    /// <summary>Everything that counts can be read from.</summary>
+    public IReadOnlyList<IProductSource> ProductSources { get; }
+
+    /// <summary>Every PSA that can be read and posted to.</summary>
+    public IReadOnlyList<IPsaConnector> PsaConnectors { get; }
+
+    /// <summary>The source of a kind of integration, or null when the kind is not a product's.</summary>
+    public IProductSource? ProductSource(string kind) => ProductSources.FirstOrDefault(source => source.Kind == kind);
+
+    /// <summary>The connector of a kind of integration, or null when the kind is not a PSA's.</summary>
+    public IPsaConnector? PsaConnector(string kind) => PsaConnectors.FirstOrDefault(connector => connector.Kind == kind);
+
+    /// <summary>Closes the connections; calls under way fail.</summary>
+    public void Dispose()
+    {
+        _transport.Dispose();
+        _counters.Dispose();
+    }
+
+    /// <inheritdoc cref="Dispose"/>
+    public ValueTask DisposeAsync()
+    {
+        Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    private UniViewSource UniView(ConnectorOptions options, TimeProvider time, CallPipelines pipelines)
+    {
+        var line = new VendorLine(UniViewSource.KindName, UniViewAddress.Rule(options.AllowLoopback), UniViewCallsPerEndpointMax, _transport, pipelines, _counters);
+        return new UniViewSource(new UniViewCalls(line, new UniViewTokens(line, time)), options, _counters);
+    }
+
+    private AutotaskConnector Autotask(ConnectorOptions options, TimeProvider time, CallPipelines pipelines)
+    {
+        var line = new VendorLine(AutotaskConnector.KindName, AutotaskAddress.Rule(options.AllowLoopback), AutotaskConnector.CallsPerEndpointMax, _transport, pipelines, _counters);
+        var zones = new AutotaskZones(line, options, time);
+        return new AutotaskConnector(new AutotaskCalls(line, zones), zones);
+    }
+}
