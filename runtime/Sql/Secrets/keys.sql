@@ -1,0 +1,1 @@
+select xml from protection_key order by created_at, friendly_name;
