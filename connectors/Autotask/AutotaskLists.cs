@@ -41,8 +41,6 @@ internal sealed class AutotaskLists(AutotaskCalls calls)
     {
         if (body.Field("items") is not { ValueKind: JsonValueKind.Array } items) return Answers.Malformed<JsonElement>("answer_not_list", "The answer has no list of items.");
         if (body.Field("pageDetails") is not { } details) return Answers.Malformed<JsonElement>("paging_missing", "The answer does not say whether there are more pages.");
-        if (details.Whole("count") is { } count && count != items.GetArrayLength())
-            return Answers.Malformed<JsonElement>("list_truncated", $"The page promises {count} rows and has {items.GetArrayLength()}.");
         foreach (var item in items.EnumerateArray())
         {
             if (item.Whole("id") is not { } id) return Answers.Malformed<JsonElement>("row_without_id", "A row has no id.");
@@ -50,7 +48,9 @@ internal sealed class AutotaskLists(AutotaskCalls calls)
             if (fromJson(item).Into(rows) is { } unreadable) return Answers.Failed<JsonElement>(unreadable);
         }
 
-        return Answers.Of(body);
+        return details.Whole("count") is { } count && count != items.GetArrayLength()
+            ? Answers.Malformed<JsonElement>("list_truncated", $"The page promises {count} rows and has {items.GetArrayLength()}.")
+            : Answers.Of(body);
     }
 
     private static VendorAnswer<Uri?> Next(JsonElement body, Uri query, HashSet<string> visited)

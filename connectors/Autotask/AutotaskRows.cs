@@ -77,8 +77,10 @@ internal static class AutotaskRows
     };
 
     private static VendorAnswer<T> Unreadable<T>(string what, JsonElement row)
-        => Answers.Malformed<T>("row_unreadable", $"The {what} {row.Text("id") ?? "without id"} lacks a field that it must have.");
+        => Answers.Malformed<T>("row_unreadable", $"The {what} {Id(row)} lacks a field that it must have.");
 
     private static VendorAnswer<T> UnknownPeriod<T>(string what, JsonElement row)
-        => Answers.Malformed<T>("period_unknown", $"The {what} {row.Text("id") ?? "without id"} has a period type that is neither monthly, quarterly, semi-annual nor yearly.");
+        => Answers.Malformed<T>("period_unknown", $"The {what} {Id(row)} has a period type that is neither monthly, quarterly, semi-annual nor yearly.");
+
+    private static string Id(JsonElement row) => row.Whole("id") is { } id ? Text(id) : "without id";
 }

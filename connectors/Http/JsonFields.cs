@@ -1,11 +1,13 @@
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using System.Text.Unicode;
 
 namespace UsageBilling.Connectors.Http;
 
 /// <summary>Reads fields the way vendors really send them: numbers as texts, flags as 0 and 1, days as midnights in UTC. What cannot be read is null, never a default.</summary>
-internal static class JsonFields
+internal static partial class JsonFields
 {
     /// <summary>The body as JSON, or null when it is none.</summary>
     public static JsonElement? Parse(byte[] body)
@@ -58,18 +60,21 @@ internal static class JsonFields
             ? DateOnly.FromDateTime(instant.UtcDateTime)
             : null;
 
-    /// <summary>The text of a JSON string, or null when it is not text at all (half of a surrogate pair).</summary>
+    /// <summary>The text of a JSON string. Half a surrogate pair (a name cut in the middle of a sign) becomes U+FFFD; U+0000, which no database takes, goes.</summary>
     public static string? Unescaped(JsonElement text)
     {
         try
         {
-            return text.GetString();
+            return text.GetString()?.Replace("\0", "", StringComparison.Ordinal);
         }
         catch (InvalidOperationException)
         {
-            return null;
+            return Parse(Encoding.UTF8.GetBytes(LoneSurrogate().Replace(text.GetRawText(), @"\ufffd"))) is { ValueKind: JsonValueKind.String } mended ? mended.GetString() : null;
         }
     }
+
+    [GeneratedRegex(@"\\u[dD][89abAB][0-9a-fA-F]{2}(?!\\u[dD][c-fC-F])|(?<!\\u[dD][89abAB][0-9a-fA-F]{2})\\u[dD][c-fC-F][0-9a-fA-F]{2}")]
+    private static partial Regex LoneSurrogate();
 
     private static string? NullIfBlank(string? text) => string.IsNullOrWhiteSpace(text) ? null : text;
 }

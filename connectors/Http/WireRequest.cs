@@ -18,6 +18,7 @@ internal sealed class WireRequest(HttpMethod method, Uri address)
     {
         var message = new HttpRequestMessage(Method, Address) { Content = content };
         message.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
+        message.Headers.UserAgent.Add(new ProductInfoHeaderValue("UsageBilling", productVersion: null));
         foreach (var (name, value) in Headers) message.Headers.TryAddWithoutValidation(name, value);
         return message;
     }

@@ -165,6 +165,29 @@ public sealed class AutotaskWriteTests
     }
 
     [Fact]
+    public async Task A_host_that_is_not_even_found_in_time_was_not_sent_anything()
+    {
+        var stuck = false;
+        async Task<global::System.Net.IPAddress[]> Resolve(string host, CancellationToken cancellation)
+        {
+            if (stuck) await new TaskCompletionSource().Task.WaitAsync(cancellation);
+            return [global::System.Net.IPAddress.Loopback];
+        }
+
+        await using var desk = new Desk(Zoned(_ => Canned.Json("""{"externalRequestThreshold":1,"requestThresholdTimeframe":1,"currentTimeframeRequestCount":1}""")),
+            options => options with { Resolve = Resolve });
+        var access = Desk.AccessTo(desk.Vendor.Origin.Replace("127.0.0.1", "localhost", StringComparison.Ordinal) + "/autotask");
+        await desk.Autotask.Quota(access, CancellationToken.None);
+        stuck = true;
+
+        var sending = desk.Autotask.ChangeUnits(access, s_fourMore, CancellationToken.None);
+        await desk.Clock.SomebodyWaits(TimeSpan.FromSeconds(30));
+        desk.Clock.Advance(TimeSpan.FromSeconds(30));
+
+        Assert.Equal(("not sent: Unreachable connect_timed_out", 0), (Told(await sending), desk.Vendor.Count(Adjustments)));
+    }
+
+    [Fact]
     public async Task A_write_opens_its_own_connection_so_that_a_dead_one_costs_no_doubt()
     {
         await using var desk = new Desk(Zoned(_ => Canned.Json("""{"itemId":null}""")));

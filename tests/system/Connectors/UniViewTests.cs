@@ -49,6 +49,19 @@ public sealed class UniViewTests
     }
 
     [Fact]
+    public async Task A_name_cut_in_the_middle_of_a_sign_is_mended_and_not_lost()
+    {
+        const string rows = """
+            [{"id":"d-1","name":"cut \ud83d","origin":"M365"},{"id":"d-2","name":"\udc4d whole \ud83d\udc4d","origin":"M365"},{"id":"d-3","name":"nul\u0000 sign","origin":"M365"}]
+            """;
+        await using var desk = new Desk(Answering(_ => Page(rows, total: 3)));
+
+        var read = await desk.UniView.Read(desk.Access("/uniview"), CancellationToken.None);
+
+        Assert.Equal(["cut \ufffd", "\ufffd whole \ud83d\udc4d", "nul sign"], read.Tenants.Select(tenant => tenant.Name));
+    }
+
+    [Fact]
     public async Task An_empty_list_that_promises_nothing_is_a_whole_read()
     {
         await using var desk = new Desk(Answering(_ => Page("[]", total: 0)));
