@@ -97,6 +97,14 @@ public sealed class ProrationTests
     }
 
     [Fact]
+    public void A_period_posted_in_another_currency_is_refused_even_when_nothing_changed()
+    {
+        var posted = PostedCharges.Of(Proration.Lines(Terms(), Counts("2026-06-01 10"), PostedCharges.None, [June]));
+        var euro = new LineTerms(Calendar, Currency.Of("EUR"), Terms().Prices, new(2026, 6, 1));
+        Assert.Throws<InvalidOperationException>(() => Proration.Lines(euro, Counts("2026-06-01 10"), posted, [June]));
+    }
+
+    [Fact]
     public void Periods_given_twice_are_refused() =>
         Assert.Throws<ArgumentException>(() => Proration.Lines(Terms(), CountTimeline.Empty, PostedCharges.None, [June, June]));
 
