@@ -44,6 +44,7 @@ public static class Proration
         var posted = ledger?.Charges ?? DailyCharges.None(period);
         var exact = posted.Exact();
         var rounded = ledger?.Total ?? Money.Zero(currency);
+        if (rounded.Currency != currency) throw new InvalidOperationException($"{period.Span} was posted in {rounded.Currency}, not in {currency}.");
         foreach (var change in ChargeDifference.Between(posted, target))
         {
             exact += Accrual.Of(change.Units, change.Price, change.Span.Days, period.Days);
