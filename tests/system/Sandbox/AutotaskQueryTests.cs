@@ -39,6 +39,7 @@ public sealed class AutotaskQueryTests
     [InlineData("""{"filter":[{"op":"gte","field":"id","value":0}],"MaxRecords":501}""", "maxCountOfRecordsToReturn must be between 1 and 500")]
     [InlineData("""{"filter":[{"op":"gte","field":"id","value":0}],"MaxRecords":0}""", "maxCountOfRecordsToReturn must be between 1 and 500")]
     [InlineData("""{"filter":[{"op":"gte","field":"id","value":0}],"IncludeFields":["colour"]}""", "Unable to find colour in the Company Entity.")]
+    [InlineData("""{"filter":[{"op":"eq","op":"eq","field":"id","value":0}]}""", "The query is not a JSON object.")]
     [InlineData("not json", "The query is not a JSON object.")]
     public async Task A_bad_query_is_a_500_with_errors(string body, string error)
     {
