@@ -1,4 +1,5 @@
 using System.Net;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using UsageBilling.Sandbox.Autotask;
@@ -48,7 +49,11 @@ public sealed class SandboxServer : IAsyncDisposable
         catch (IOException failure)
         {
             await application.DisposeAsync();
-            throw new SandboxCannotStartException($"Port {options.Port} on 127.0.0.1 cannot be used: {failure.Message}", failure);
+            throw new SandboxCannotStartException(
+                failure.InnerException is AddressInUseException
+                    ? $"Port {options.Port} on 127.0.0.1 is in use."
+                    : $"Port {options.Port} on 127.0.0.1 cannot be used: {failure.Message}",
+                failure);
         }
 
         return new SandboxServer(application, clock);

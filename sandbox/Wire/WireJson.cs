@@ -14,6 +14,7 @@ internal static class WireJson
     {
         AllowTrailingCommas = true,
         CommentHandling = JsonCommentHandling.Skip,
+        AllowDuplicateProperties = false,
         MaxDepth = 64,
     };
 
@@ -33,11 +34,9 @@ internal static class WireJson
     {
         try
         {
-            var found = JsonNode.Parse(text, null, Lenient) as JsonObject;
-            _ = found?.Count; // duplicate names are only noticed when the object is first looked into
-            return found;
+            return JsonNode.Parse(text, null, Lenient) as JsonObject;
         }
-        catch (Exception failure) when (failure is JsonException or ArgumentException)
+        catch (JsonException)
         {
             return null;
         }

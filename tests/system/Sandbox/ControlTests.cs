@@ -1,0 +1,51 @@
+namespace UsageBilling.Tests.System.Sandbox;
+
+public sealed class ControlTests
+{
+    [Fact]
+    public async Task The_clock_is_shown_set_and_advanced_and_dates_what_the_vendors_do()
+    {
+        await using var sandbox = await TestSandbox.Start();
+        (await sandbox.Call("GET", "/_sandbox/clock")).Is(200, """{"now":"2026-09-21T10:00:00.000Z"}""");
+        (await sandbox.Call("POST", "/_sandbox/clock", """{"now":"2026-11-21T12:00:00Z"}""")).Is(200, """{"now":"2026-11-21T12:00:00.000Z"}""");
+        (await sandbox.Call("POST", "/_sandbox/clock", """{"advance_seconds":86400}""")).Is(200, """{"now":"2026-11-22T12:00:00.000Z"}""");
+        await sandbox.Adjust(29684001, 8001, 1, "2026-11-22");
+        var journal = (await sandbox.Call("GET", "/_sandbox/autotask/journal")).Json;
+        Assert.Equal("2026-11-22T12:00:00.000Z", journal[0]!["at"]!.GetValue<string>());
+    }
+
+    [Theory]
+    [InlineData("{}")]
+    [InlineData("""{"now":"yesterday"}""")]
+    [InlineData("""{"advance_seconds":-1}""")]
+    [InlineData("""{"now":"2026-11-21T12:00:00Z","advance_seconds":1}""")]
+    public async Task A_clock_that_cannot_be_set_says_how(string body)
+    {
+        await using var sandbox = await TestSandbox.Start();
+        var reply = await sandbox.Call("POST", "/_sandbox/clock", body);
+        Assert.Equal((400, "Send {\"now\":\"2026-11-21T12:00:00Z\"} or {\"advance_seconds\":n} with n from 0 to 100 years."), (reply.Status, reply.Json["detail"]!.GetValue<string>()));
+        (await sandbox.Call("GET", "/_sandbox/clock")).Is(200, """{"now":"2026-09-21T10:00:00.000Z"}""");
+    }
+
+    [Fact]
+    public async Task The_index_names_the_vendors_and_the_demo_credentials()
+    {
+        await using var sandbox = await TestSandbox.Start();
+        var index = await sandbox.Call("GET", "/");
+        Assert.Equal("text/plain; charset=utf-8", index.Headers["Content-Type"]);
+        foreach (var word in new[] { $"{sandbox.Origin}/autotask/ATServicesRest/", "api@demo.example", "DEMOINTEGRATIONCODE0000001", "demo-client", "demo-secret", "/_sandbox/clock" })
+            Assert.Contains(word, index.Body, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("/_sandbox/nobody/faults")]
+    [InlineData("/_sandbox/autotask/nothing")]
+    [InlineData("/nothing")]
+    public async Task What_does_not_exist_is_a_404_that_leads_to_the_index(string path)
+    {
+        await using var sandbox = await TestSandbox.Start();
+        var reply = await sandbox.Call("GET", path);
+        Assert.Equal(404, reply.Status);
+        Assert.Contains("GET / lists what there is", reply.Json["detail"]!.GetValue<string>(), StringComparison.Ordinal);
+    }
+}
