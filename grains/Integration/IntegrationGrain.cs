@@ -10,7 +10,7 @@ public sealed class IntegrationGrain : IGrain<IntegrationState, IntegrationMessa
 {
     public Decision<IntegrationState> Decide(IntegrationState state, IntegrationMessage message, Turn turn) => message switch
     {
-        IntegrationMessage.CredentialsProved proved => Proved(state, proved),
+        IntegrationMessage.CredentialsProved proved => Proved(state, proved, turn),
         IntegrationMessage.CredentialsRefused refused => Refused(state, refused, turn),
         IntegrationMessage.CredentialsChanged => Changed(state, turn),
         IntegrationMessage.NightRequested night => Requested(state, night, turn),
@@ -18,10 +18,16 @@ public sealed class IntegrationGrain : IGrain<IntegrationState, IntegrationMessa
         _ => throw new InvalidOperationException($"An integration does not know {message}."),
     };
 
-    private static Decision<IntegrationState> Proved(IntegrationState state, IntegrationMessage.CredentialsProved proved) => new(
-        state with { Credentials = CredentialState.Valid, CredentialReason = null },
-        Verdict.Ok,
-        [new Effect.FinishRuns(true, "credentials_valid", $"The vendor accepted the credentials: {proved.Account}.")]);
+    /// <summary>Credentials that work again wake what a refusal put to sleep.</summary>
+    private static Decision<IntegrationState> Proved(IntegrationState state, IntegrationMessage.CredentialsProved proved, Turn turn)
+    {
+        var answer = new Effect.FinishRuns(true, "credentials_valid", $"The vendor accepted the credentials: {proved.Account}.");
+        var wake = state.Credentials == CredentialState.Refused && state.ReadsProducts;
+        return new(
+            state with { Credentials = CredentialState.Valid, CredentialReason = null },
+            Verdict.Ok,
+            wake ? [answer, new Effect.Remind(ReminderName.Read, turn.At)] : [answer]);
+    }
 
     /// <summary>A refusal parks the integration, not each piece of its work: reads and intents stay due and wait.</summary>
     private static Decision<IntegrationState> Refused(IntegrationState state, IntegrationMessage.CredentialsRefused refused, Turn turn)

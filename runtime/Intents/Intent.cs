@@ -4,6 +4,7 @@ using UsageBilling.Runtime.Turns.Tables;
 namespace UsageBilling.Runtime.Intents;
 
 /// <summary>A write owed to a PSA, as the dispatcher sees it.</summary>
+/// <param name="EffectiveOn">The effective date that is wished.</param>
 /// <param name="SentOn">The effective date it is sent with: the wished one, or a day later for each date that was taken.</param>
 /// <param name="Desired">Absolute units; what is sent is the difference to what the PSA shows.</param>
 /// <param name="Generation">Grows when a newer wish replaces an unsent one.</param>
@@ -14,12 +15,12 @@ namespace UsageBilling.Runtime.Intents;
 /// <param name="Checks">Read-backs since the last send.</param>
 /// <param name="UnchangedSince">When a read-back first showed that nothing had changed.</param>
 public sealed record Intent(
-    long Id, long Msp, long Line, string ContractRemoteId, string ServiceRemoteId, DateOnly SentOn, decimal Desired, int Generation, string State,
+    long Id, long Msp, long Line, string ContractRemoteId, string ServiceRemoteId, DateOnly EffectiveOn, DateOnly SentOn, decimal Desired, int Generation, string State,
     int Attempt, decimal? ObservedBefore, bool Acknowledged, int Checks, DateTimeOffset? UnchangedSince)
 {
     internal static Intent FromRow(NpgsqlDataReader row) => new(
-        row.GetInt64(0), row.GetInt64(1), row.GetInt64(2), row.GetString(3), row.GetString(4), row.Date(5), row.GetDecimal(6), row.GetInt32(7), row.GetString(8),
-        row.GetInt32(9), row.IsDBNull(10) ? null : row.GetDecimal(10), row.GetBoolean(11), row.GetInt32(12), row.MaybeInstant(13));
+        row.GetInt64(0), row.GetInt64(1), row.GetInt64(2), row.GetString(3), row.GetString(4), row.Date(5), row.Date(6), row.GetDecimal(7), row.GetInt32(8), row.GetString(9),
+        row.GetInt32(10), row.IsDBNull(11) ? null : row.GetDecimal(11), row.GetBoolean(12), row.GetInt32(13), row.MaybeInstant(14));
 }
 
 /// <summary>A PSA integration with intents to look at.</summary>

@@ -1,0 +1,2 @@
+-- $1 msp.
+select now(), zone, night_at, currency from msp where id = $1;

@@ -1,0 +1,122 @@
+using Microsoft.Extensions.Logging;
+using UsageBilling.Interfaces.Vendors;
+using UsageBilling.Runtime.Intents;
+
+namespace UsageBilling.Silo.Intents;
+
+/// <summary>Takes one intent one step further, given what the PSA shows now.</summary>
+internal sealed class IntentSender(IntentStore intents, IntentTimes times, TimeProvider clock, ILogger<IntentSender> log)
+{
+    /// <summary>One step.</summary>
+    /// <param name="observed">Units the PSA shows on the intent's date; null when it shows none for that date.</param>
+    /// <returns>The failure when the vendor turned the call away at the door.</returns>
+    public Task<VendorFailure?> Step(IPsaConnector connector, VendorAccess access, Intent intent, decimal? observed, DateTimeOffset now, CancellationToken cancellation) =>
+        intent.State switch
+        {
+            "pending" => Send(connector, access, intent, observed, cancellation),
+            "sending" => Orphaned(intent, cancellation),
+            _ => Verify(intent, observed, now, cancellation),
+        };
+
+    /// <summary>The PSA could not be read; the intent waits in the state it is in.</summary>
+    public async Task Unreadable(Intent intent, VendorFailure failure, CancellationToken cancellation)
+    {
+        var after = failure.RetryAfterSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : times.Retry(intent.State == "pending" ? intent.Attempt : intent.Checks);
+        if (intent.State == "pending") await intents.Retry(intent, intent.Attempt, "pending", intent.SentOn, failure.Code, failure.Message, after, cancellation);
+        else if (intent.State == "in_doubt") await intents.CheckAgain(intent, unchanged: false, after, cancellation);
+    }
+
+    private async Task<VendorFailure?> Send(IPsaConnector connector, VendorAccess access, Intent intent, decimal? observed, CancellationToken cancellation)
+    {
+        if (observed is not { } shown)
+        {
+            await Settle(intent, intent.Attempt, "parked", "no_units_on_date", $"The PSA shows no units for the line on {intent.SentOn:yyyy-MM-dd}.", cancellation);
+            return null;
+        }
+
+        if (shown == intent.Desired)
+        {
+            await intents.Confirm([intent.Id], "unchanged", cancellation);
+            return null;
+        }
+
+        if (intent.Attempt >= IntentTimes.AttemptsMax)
+        {
+            await Settle(intent, intent.Attempt, "parked", "attempts_exhausted", $"Sent {intent.Attempt} times without effect.", cancellation);
+            return null;
+        }
+
+        var marked = clock.GetTimestamp();
+        if (!await intents.MarkSending(intent, shown, intent.Desired - shown, cancellation)) return null;
+        var attempt = intent.Attempt + 1;
+        if (clock.GetElapsedTime(marked) > times.SendWithin)
+        {
+            await intents.Retry(intent, attempt, "sending", intent.SentOn, "send_given_up", "The silo was held up between mark and send.", TimeSpan.Zero, cancellation);
+            return null;
+        }
+
+        var outcome = await connector.ChangeUnits(access, new(intent.ContractRemoteId, intent.ServiceRemoteId, intent.SentOn, intent.Desired - shown), cancellation);
+        log.Sent(intent.Id, intent.Desired - shown, intent.SentOn);
+        return await Conclude(intent, attempt, outcome);
+    }
+
+    /// <summary>Writes down how the send ended, also when the silo is told to stop meanwhile: an outcome that is known must not be forgotten.</summary>
+    private async Task<VendorFailure?> Conclude(Intent intent, int attempt, SendOutcome outcome)
+    {
+        switch (outcome)
+        {
+            case SendOutcome.Applied:
+                await intents.Acknowledge(intent, attempt, TimeSpan.Zero, CancellationToken.None);
+                return null;
+            case SendOutcome.Refused { Code: "date_taken" } when DatesTaken(intent) < IntentTimes.DatesTakenMax:
+                await intents.Retry(intent, attempt, "sending", intent.SentOn.AddDays(1), "date_taken", "Another change has this date; the next day is tried.", TimeSpan.Zero, CancellationToken.None);
+                return null;
+            case SendOutcome.Refused refused:
+                await Settle(intent, attempt, "rejected", refused.Code, refused.Message, CancellationToken.None);
+                return null;
+            case SendOutcome.NotSent notSent:
+                var after = notSent.Failure.RetryAfterSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : times.Retry(intent.Attempt);
+                await intents.Retry(intent, attempt, "sending", intent.SentOn, notSent.Failure.Code, notSent.Failure.Message, after, CancellationToken.None);
+                return notSent.Failure;
+            case SendOutcome.InDoubt doubt:
+                await intents.Doubt(intent, attempt, doubt.Failure.Code, doubt.Failure.Message, times.Check(0), CancellationToken.None);
+                log.InDoubt(intent.Id, doubt.Failure.Code);
+                return null;
+            default:
+                throw new InvalidOperationException($"{outcome} is not an outcome.");
+        }
+    }
+
+    /// <summary>Whoever marked it has died, for the contract's lock was free: the first byte may have left.</summary>
+    private async Task<VendorFailure?> Orphaned(Intent intent, CancellationToken cancellation)
+    {
+        await intents.Doubt(intent, intent.Attempt, "silo_lost", "The silo ended between mark and answer.", times.Check(0), cancellation);
+        log.InDoubt(intent.Id, "silo_lost");
+        return null;
+    }
+
+    private async Task<VendorFailure?> Verify(Intent intent, decimal? observed, DateTimeOffset now, CancellationToken cancellation)
+    {
+        if (observed == intent.Desired) await intents.Confirm([intent.Id], "applied", cancellation);
+        else if (observed != intent.ObservedBefore)
+            await Settle(intent, intent.Attempt, "parked", "changed_elsewhere", $"The PSA shows {observed?.ToString() ?? "no"} units; before the send it showed {intent.ObservedBefore}.", cancellation);
+        else if (intent.UnchangedSince is not { } since || now - since < times.UnchangedFor)
+        {
+            if (intent.Checks >= IntentTimes.ChecksMax) await Settle(intent, intent.Attempt, "parked", "cannot_verify", $"Not settled after {intent.Checks} read-backs.", cancellation);
+            else await intents.CheckAgain(intent, unchanged: true, times.Check(intent.Checks), cancellation);
+        }
+        else if (intent.Acknowledged)
+            await Settle(intent, intent.Attempt, "parked", "not_visible", "The PSA said yes, but still shows the units from before.", cancellation);
+        else
+            await intents.Retry(intent, intent.Attempt, "in_doubt", intent.SentOn, "not_applied", "Read-backs show that the change did not arrive.", TimeSpan.Zero, cancellation);
+        return null;
+    }
+
+    private async Task Settle(Intent intent, int attempt, string state, string code, string sentence, CancellationToken cancellation)
+    {
+        await intents.Settle(intent, attempt, state, code, sentence, cancellation);
+        log.NeedsPerson(intent.Id, state, code);
+    }
+
+    private static int DatesTaken(Intent intent) => intent.SentOn.DayNumber - intent.EffectiveOn.DayNumber;
+}

@@ -1,0 +1,68 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using UsageBilling.Runtime.Reminders;
+using UsageBilling.Runtime.Turns;
+using UsageBilling.Silo.Intents;
+using UsageBilling.Silo.Reads;
+using UsageBilling.Silo.Runs;
+
+namespace UsageBilling.Silo.Pumps;
+
+/// <summary>The hands of a silo: one pump per kind of work, poked by commits of this process, by notices of others and by Quartz.</summary>
+internal sealed class Pumps : BackgroundService
+{
+    /// <summary>Shards drained at the same time: one core is left for PostgreSQL.</summary>
+    private static readonly int Workers = Math.Max(1, Environment.ProcessorCount - 1);
+
+    private readonly Dictionary<WorkKinds, Pump> pumps;
+    private readonly IShardDrain lines;
+    private readonly WorkSignal signal;
+
+    public Pumps(
+        GrainEngines grains, IntegrationReader reader, IntentDispatcher dispatcher, RunWorker runs, WorkSignal signal, TimeProvider clock, ILogger<Pumps> log)
+    {
+        lines = grains.Lines;
+        this.signal = signal;
+        pumps = new()
+        {
+            [WorkKinds.Turns] = new("turns", DrainShards, clock, log),
+            [WorkKinds.Reads] = new("reads", reader.ReadDue, clock, log),
+            [WorkKinds.Intents] = new("intents", dispatcher.DispatchDue, clock, log),
+            [WorkKinds.Runs] = new("runs", runs.DoDue, clock, log),
+        };
+    }
+
+    public void Poke(WorkKinds kinds)
+    {
+        foreach (var (kind, pump) in pumps)
+        {
+            if (kinds.HasFlag(kind)) pump.Poke();
+        }
+    }
+
+    /// <summary>What Quartz's poke of one shard does.</summary>
+    public Task DrainShard(short shard, CancellationToken cancellation) => lines.Drain(shard, cancellation);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        signal.Raised += Poke;
+        try
+        {
+            await Task.WhenAll(pumps.Values.Select(pump => pump.Run(stoppingToken)));
+        }
+        finally
+        {
+            signal.Raised -= Poke;
+        }
+    }
+
+    private async Task<bool> DrainShards(CancellationToken cancellation)
+    {
+        var moved = 0;
+        await Parallel.ForEachAsync(
+            await lines.DueShards(cancellation),
+            new ParallelOptions { MaxDegreeOfParallelism = Workers, CancellationToken = cancellation },
+            async (shard, stop) => Interlocked.Add(ref moved, await lines.Drain(shard, stop)));
+        return moved > 0;
+    }
+}

@@ -1,0 +1,80 @@
+using Microsoft.Extensions.Logging;
+using Npgsql;
+using UsageBilling.Interfaces.Grains;
+using UsageBilling.Interfaces.Keys;
+using UsageBilling.Interfaces.Vendors;
+using UsageBilling.Runtime.Intents;
+using UsageBilling.Runtime.Nights;
+
+namespace UsageBilling.Silo.Reads;
+
+/// <summary>Reads the due tenants of each due integration together, outside any transaction, and hands what was seen to them as turns.</summary>
+/// <remarks>One silo at a time reads an integration; a silo that dies leaves its tenants due, and its lock free at once.</remarks>
+internal sealed class IntegrationReader(NpgsqlDataSource database, NightReads reads, GrainEngines grains, VendorDoor vendors, ILogger<IntegrationReader> log)
+{
+    /// <summary>Reads every integration that is due and that nobody else reads. True when any pass was made.</summary>
+    public async Task<bool> ReadDue(CancellationToken cancellation)
+    {
+        var any = false;
+        foreach (var integration in await reads.DueIntegrations(cancellation))
+        {
+            await using var locks = await AdvisoryLocks.Open(database, cancellation);
+            if (!await locks.TryTake($"read:{integration.Id}", cancellation)) continue;
+            if (!(await reads.DueIntegrations(cancellation)).Any(due => due.Id == integration.Id)) continue;
+            await Pass(integration, cancellation);
+            any = true;
+        }
+
+        return any;
+    }
+
+    private async Task Pass(DueIntegration integration, CancellationToken cancellation)
+    {
+        var (at, night, dropPercent) = await reads.Instant(integration.Msp, cancellation);
+        var forNight = integration.Night is not { } due || due <= night;
+        if (forNight) await reads.Begin(integration, night, cancellation);
+        var source = vendors.Source(integration.Kind) ?? throw new InvalidOperationException($"No connector reads '{integration.Kind}'.");
+        var read = await source.Read(vendors.Access(integration), cancellation);
+
+        var before = await reads.DueTenants(integration.Id, cancellation);
+        if (read.Failure?.Kind == VendorFailureKind.Unauthorized)
+        {
+            await HandOver(integration, [.. before.Where(tenant => tenant.Requested)], read, at, night, dropPercent, cancellation);
+            await Tell(integration, new IntegrationMessage.CredentialsRefused(read.Failure), cancellation);
+            log.Parked(integration.Id, read.Failure.Code);
+            return;
+        }
+
+        await reads.Discover(integration, night, read.Tenants, cancellation);
+        var tenants = await reads.DueTenants(integration.Id, cancellation);
+        var changed = await HandOver(integration, tenants, read, at, night, dropPercent, cancellation);
+        await End(integration, read, tenants, tenants.Count - before.Count, changed, night, forNight, cancellation);
+    }
+
+    private async Task<int> HandOver(
+        DueIntegration integration, IReadOnlyList<DueTenant> tenants, SourceRead read, DateTimeOffset at, DateOnly night, decimal dropPercent, CancellationToken cancellation)
+    {
+        if (tenants.Count == 0) return 0;
+        var sights = new Sights(read, await reads.LastCounts(integration.Id, cancellation), dropPercent);
+        return await reads.HandOver(
+            [.. tenants.Select(tenant => (tenant, new ProductTenantMessage.Read(
+                tenant.DueNight is { } due && due < night ? due : night, night, at, sights.Of(tenant), tenant.Requested, integration.Failures)))],
+            cancellation);
+    }
+
+    private async Task End(
+        DueIntegration integration, SourceRead read, IReadOnlyList<DueTenant> tenants, int discovered, int changed, DateOnly night, bool forNight, CancellationToken cancellation)
+    {
+        var seen = read.Tenants.Select(tenant => (tenant.Product, tenant.RemoteId)).ToHashSet();
+        var unread = read.Failure is null ? 0 : tenants.Count(tenant => !seen.Contains((tenant.Product, tenant.RemoteId)));
+        var due = tenants.Count(tenant => tenant.ForNight);
+        var failed = read.Failure is { } failure && (unread > 0 || tenants.Count == 0) ? failure : null;
+        var pass = new NightSummary(night, due, tenants.Count - unread, Math.Max(unread, failed is null ? 0 : 1), changed, discovered, failed?.Code, failed?.Message);
+        await Tell(integration, new IntegrationMessage.PassEnded(pass, forNight), cancellation);
+        if (failed is not null) log.PassFailed(integration.Id, failed.Code);
+        log.PassEnded(integration.Id, night, pass.Read, pass.Unread, changed, discovered);
+    }
+
+    private Task Tell(DueIntegration integration, IntegrationMessage message, CancellationToken cancellation) =>
+        grains.Integrations.Ask(new MspId(integration.Msp), integration.Id, message, "silo", cancellation);
+}

@@ -1,0 +1,83 @@
+using Microsoft.Extensions.Logging;
+using Npgsql;
+using UsageBilling.Interfaces.Grains;
+using UsageBilling.Interfaces.Keys;
+using UsageBilling.Interfaces.Vendors;
+using UsageBilling.Runtime.Intents;
+using UsageBilling.Runtime.Runs;
+
+namespace UsageBilling.Silo.Runs;
+
+/// <summary>Does the runs that need a vendor: testing credentials and importing. A run whose silo dies is done again by another.</summary>
+internal sealed class RunWorker(NpgsqlDataSource database, RunStore runs, GrainEngines grains, VendorDoor vendors, PsaImport psaImport, SourceImport sourceImport, ILogger<RunWorker> log)
+{
+    /// <summary>Does every waiting run that nobody else does. True when any was done.</summary>
+    public async Task<bool> DoDue(CancellationToken cancellation)
+    {
+        var any = false;
+        foreach (var run in await runs.Due(cancellation))
+        {
+            await using var locks = await AdvisoryLocks.Open(database, cancellation);
+            if (!await locks.TryTake($"run:{run.Id}", cancellation)) continue;
+            if (!(await runs.Due(cancellation)).Any(due => due.Id == run.Id)) continue;
+            await Do(run, cancellation);
+            any = true;
+        }
+
+        return any;
+    }
+
+    private async Task Do(DueRun run, CancellationToken cancellation)
+    {
+        try
+        {
+            var ended = run.Kind == "test" ? await Test(run, cancellation) : await Import(run, cancellation);
+            await runs.Finish(run.Id, ended.Well, ended.Code, ended.Sentence, cancellation);
+            log.RunEnded(run.Id, ended.Code);
+        }
+        catch (Exception mistake) when (mistake is not OperationCanceledException && !Runtime.Turns.Transient.Is(mistake))
+        {
+            await runs.Finish(run.Id, false, "internal_error", $"{mistake.GetType().Name} while doing the {run.Kind}.", cancellation);
+            throw;
+        }
+    }
+
+    private async Task<RunEnd> Test(DueRun run, CancellationToken cancellation)
+    {
+        var access = vendors.Access(run.Integration);
+        var answer = vendors.Source(run.Integration.Kind) is { } source ? await source.Test(access, cancellation)
+            : vendors.Psa(run.Integration.Kind) is { } psa ? await psa.Test(access, cancellation)
+            : throw new InvalidOperationException($"No connector knows '{run.Integration.Kind}'.");
+        switch (answer)
+        {
+            case VendorAnswer<CredentialProof>.Answered proved:
+                await Tell(run, new IntegrationMessage.CredentialsProved(proved.Value.Account), cancellation);
+                return new(true, "credentials_valid", $"The vendor accepted the credentials: {proved.Value.Account}.");
+            case VendorAnswer<CredentialProof>.Failed { Failure: var failure }:
+                return await Failed(run, failure, cancellation);
+            default:
+                throw new InvalidOperationException($"{answer} is not an answer.");
+        }
+    }
+
+    private async Task<RunEnd> Import(DueRun run, CancellationToken cancellation)
+    {
+        var access = vendors.Access(run.Integration);
+        var (end, failure) = vendors.Psa(run.Integration.Kind) is { } psa
+            ? await psaImport.Import(run, psa, access, cancellation)
+            : await sourceImport.Import(run, vendors.Source(run.Integration.Kind)!, access, cancellation);
+        return failure is null ? end! : await Failed(run, failure, cancellation);
+    }
+
+    private async Task<RunEnd> Failed(DueRun run, VendorFailure failure, CancellationToken cancellation)
+    {
+        if (failure.Kind == VendorFailureKind.Unauthorized) await Tell(run, new IntegrationMessage.CredentialsRefused(failure), cancellation);
+        return new(false, failure.Code, failure.Message);
+    }
+
+    private Task Tell(DueRun run, IntegrationMessage message, CancellationToken cancellation) =>
+        grains.Integrations.Ask(new MspId(run.Integration.Msp), run.Integration.Id, message, "silo", cancellation);
+}
+
+/// <summary>How a run ended.</summary>
+internal sealed record RunEnd(bool Well, string Code, string Sentence);

@@ -1,0 +1,70 @@
+using System.Globalization;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+using Quartz;
+using UsageBilling.Runtime.Turns;
+
+namespace UsageBilling.Silo.Scheduling;
+
+/// <summary>What Quartz holds: one durable repeating poke per shard and one for the hands. Never a trigger per grain.</summary>
+internal sealed class Schedule(ISchedulerFactory schedulers, SiloOptions options, ILogger<Schedule> log) : IHostedService
+{
+    private const string Group = "pokes";
+
+    public static void AddQuartz(IServiceCollection services, SiloOptions options)
+    {
+        services.AddQuartz(quartz =>
+        {
+            quartz.ConfigureScheduler(scheduler =>
+            {
+                scheduler.InstanceName = "usagebilling";
+                scheduler.GenerateInstanceId = true;
+                scheduler.IdleWaitTime = TimeSpan.FromSeconds(2);
+                scheduler.PropagateTraceContext = false;
+            });
+            quartz.UseDefaultThreadPool(4);
+            quartz.UsePersistentStore(store =>
+            {
+                store.UsePostgres(NpgsqlFactory.Instance, Connection(options));
+                store.ProvisionSchema();
+                store.UseClustering(cluster =>
+                {
+                    cluster.CheckinInterval = options.CheckIn;
+                    cluster.CheckinMisfireThreshold = options.CheckIn + TimeSpan.FromSeconds(2);
+                });
+            });
+        });
+        services.AddQuartzHostedService(hosted => hosted.WaitForJobsToComplete = true);
+    }
+
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        var scheduler = await schedulers.GetScheduler(cancellationToken);
+        var pokes = Enumerable.Range(0, Shard.Count).Select(ShardPokeOf).Append(HandsPoke()).ToDictionary(poke => poke.Job, poke => poke.Triggers);
+        await scheduler.ScheduleJobs(pokes, new ScheduleJobOptions { Replace = true }, cancellationToken);
+        log.Up(Shard.Count, options.PokeEvery.TotalSeconds);
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    private (IJobDetail Job, IReadOnlyCollection<ITrigger> Triggers) ShardPokeOf(int shard)
+    {
+        var name = $"shard-{shard.ToString("00", CultureInfo.InvariantCulture)}";
+        var job = JobBuilder.Create<ShardPoke>().WithIdentity(name, Group).UsingJobData(ShardPoke.Shard, shard.ToString(CultureInfo.InvariantCulture)).StoreDurably().Build();
+        return (job, [Every(name)]);
+    }
+
+    private (IJobDetail Job, IReadOnlyCollection<ITrigger> Triggers) HandsPoke() =>
+        (JobBuilder.Create<HandsPoke>().WithIdentity("hands", Group).StoreDurably().Build(), [Every("hands")]);
+
+    private ITrigger Every(string name) => TriggerBuilder.Create()
+        .WithIdentity(name, Group)
+        .StartNow()
+        .WithSimpleSchedule(schedule => schedule.WithInterval(options.PokeEvery).RepeatForever().WithMisfireInstruction(SimpleTriggerMisfireInstruction.NextWithRemainingCount))
+        .Build();
+
+    /// <summary>Quartz has a pool of its own, so that a storm of turns cannot starve its check-ins: its threads and three more.</summary>
+    private static string Connection(SiloOptions options) =>
+        new NpgsqlConnectionStringBuilder(options.ConnectionString) { ApplicationName = "usagebilling-quartz", MaxPoolSize = 8, CommandTimeout = 10 }.ConnectionString;
+}

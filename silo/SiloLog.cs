@@ -1,0 +1,34 @@
+using Microsoft.Extensions.Logging;
+
+namespace UsageBilling.Silo;
+
+/// <summary>Everything a silo says in its log, with the ids that docs/OPERATING.md explains. Never a secret, never a name of a customer.</summary>
+internal static partial class SiloLog
+{
+    [LoggerMessage(1001, LogLevel.Warning, "Pump {Pump} stopped and starts again: {Reason}")]
+    public static partial void PumpFault(this ILogger log, string pump, string reason);
+
+    [LoggerMessage(1002, LogLevel.Information, "Silo up: {Shards} shards, poked every {Seconds} s")]
+    public static partial void Up(this ILogger log, int shards, double seconds);
+
+    [LoggerMessage(2001, LogLevel.Information, "Integration {Integration} read: night {Night}, {Read} tenants read, {Unread} unread, {Changed} changed, {Discovered} discovered")]
+    public static partial void PassEnded(this ILogger log, long integration, DateOnly night, int read, int unread, int changed, int discovered);
+
+    [LoggerMessage(2002, LogLevel.Warning, "Integration {Integration} could not be read: {Code}")]
+    public static partial void PassFailed(this ILogger log, long integration, string code);
+
+    [LoggerMessage(2003, LogLevel.Warning, "Integration {Integration} is parked: {Code}")]
+    public static partial void Parked(this ILogger log, long integration, string code);
+
+    [LoggerMessage(3001, LogLevel.Information, "Intent {Intent} sent: {Delta} units from {Date}")]
+    public static partial void Sent(this ILogger log, long intent, decimal delta, DateOnly date);
+
+    [LoggerMessage(3002, LogLevel.Warning, "Intent {Intent} is in doubt: {Code}")]
+    public static partial void InDoubt(this ILogger log, long intent, string code);
+
+    [LoggerMessage(3003, LogLevel.Warning, "Intent {Intent} needs a person: {State}, {Code}")]
+    public static partial void NeedsPerson(this ILogger log, long intent, string state, string code);
+
+    [LoggerMessage(4001, LogLevel.Information, "Run {Run} ended: {Code}")]
+    public static partial void RunEnded(this ILogger log, long run, string code);
+}

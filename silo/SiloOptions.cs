@@ -1,0 +1,29 @@
+using UsageBilling.Connectors;
+using UsageBilling.Silo.Intents;
+
+namespace UsageBilling.Silo;
+
+/// <summary>How a silo is started.</summary>
+public sealed record SiloOptions
+{
+    /// <summary>The PostgreSQL that carries the grains.</summary>
+    public required string ConnectionString { get; init; }
+
+    /// <summary>Where vendors may be reached, and how patiently.</summary>
+    public ConnectorOptions Connectors { get; init; } = new();
+
+    /// <summary>When intents are tried again and looked at again.</summary>
+    public IntentTimes Intents { get; init; } = new();
+
+    /// <summary>How often Quartz pokes each shard and each pump. What the signals miss waits at most this long.</summary>
+    public TimeSpan PokeEvery { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>How often a silo checks in with the cluster.</summary>
+    public TimeSpan CheckIn { get; init; } = TimeSpan.FromSeconds(3);
+
+    /// <summary>Port of <c>/health</c> on all addresses; 0 picks a free one on the loopback, null serves none.</summary>
+    public int? HealthPort { get; init; }
+
+    /// <summary>Where instants come from for waits and durations; due times are the database's.</summary>
+    public required TimeProvider Clock { get; init; }
+}

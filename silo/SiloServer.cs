@@ -1,0 +1,125 @@
+using System.Net;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Npgsql;
+using Quartz;
+using UsageBilling.Connectors;
+using UsageBilling.Runtime.Intents;
+using UsageBilling.Runtime.Migrations;
+using UsageBilling.Runtime.Nights;
+using UsageBilling.Runtime.Runs;
+using UsageBilling.Runtime.Secrets;
+using UsageBilling.Runtime.Turns;
+using UsageBilling.Silo.Intents;
+using UsageBilling.Silo.Reads;
+using UsageBilling.Silo.Runs;
+using UsageBilling.Silo.Scheduling;
+
+namespace UsageBilling.Silo;
+
+/// <summary>One silo. Any number of them share one PostgreSQL; tests start as many as they like in one process.</summary>
+public sealed class SiloServer : IAsyncDisposable
+{
+    private static readonly TimeSpan StopLongest = TimeSpan.FromSeconds(30);
+
+    private readonly WebApplication application;
+
+    private SiloServer(WebApplication application) => this.application = application;
+
+    /// <summary>Where <c>/health</c> answers; null when it serves none.</summary>
+    public Uri? HealthUrl => application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()?.Addresses.FirstOrDefault() is { } address
+        ? new Uri(address)
+        : null;
+
+    /// <summary>Brings the schema up to date and starts working.</summary>
+    /// <exception cref="MigrationException">The schema does not fit this program.</exception>
+    /// <exception cref="NpgsqlException">PostgreSQL cannot be reached.</exception>
+    public static async Task<SiloServer> Start(SiloOptions options, CancellationToken cancellation)
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.Logging.AddConfiguration(builder.Configuration.GetSection("Logging"));
+        builder.Logging.AddSimpleConsole(console => console.SingleLine = true).SetMinimumLevel(LogLevel.Warning);
+        builder.Services.Configure<HostOptions>(host =>
+        {
+            host.ShutdownTimeout = StopLongest;
+            host.BackgroundServiceExceptionBehavior = BackgroundServiceExceptionBehavior.StopHost;
+        });
+        AddDatabase(builder.Services, options);
+        AddHands(builder.Services, options);
+        Schedule.AddQuartz(builder.Services, options);
+        AddHealth(builder, options);
+        var application = builder.Build();
+        try
+        {
+            await MigrationRunner.Run(application.Services.GetRequiredService<NpgsqlDataSource>(), cancellation);
+            MapHealth(application);
+            await application.StartAsync(cancellation);
+            return new SiloServer(application);
+        }
+        catch
+        {
+            await application.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Waits until somebody stops the process.</summary>
+    public Task Stopped(CancellationToken cancellation) => application.WaitForShutdownAsync(cancellation);
+
+    /// <summary>Finishes the turns and calls under way, hands the rest over by leaving it due, and stops.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await application.StopAsync(CancellationToken.None);
+        await application.DisposeAsync();
+    }
+
+    private static void AddDatabase(IServiceCollection services, SiloOptions options)
+    {
+        var source = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(options.ConnectionString)
+        {
+            ApplicationName = "usagebilling-silo",
+            GssEncryptionMode = GssEncryptionMode.Disable,
+            Options = "-c statement_timeout=30s -c lock_timeout=5s -c idle_in_transaction_session_timeout=30s",
+            MaxAutoPrepare = 100,
+        });
+        services.AddSingleton(_ => source);
+        services.AddSingleton(options);
+        services.AddSingleton(options.Clock);
+        SecretVault.AddTo(services, source);
+    }
+
+    private static void AddHands(IServiceCollection services, SiloOptions options)
+    {
+        services.AddSingleton<WorkSignal>();
+        services.AddSingleton<GrainEngines>();
+        services.AddSingleton(provider => provider.GetRequiredService<GrainEngines>().Tenants);
+        services.AddSingleton(provider => provider.GetRequiredService<GrainEngines>().Contracts);
+        services.AddSingleton(_ => new ConnectorSet(options.Connectors, options.Clock));
+        services.AddSingleton(options.Intents);
+        services.AddSingleton<VendorDoor>().AddSingleton<NightReads>().AddSingleton<IntegrationReader>();
+        services.AddSingleton<IntentStore>().AddSingleton<IntentSender>().AddSingleton<IntentDispatcher>();
+        services.AddSingleton<RunStore>().AddSingleton<ImportStore>().AddSingleton<PsaImport>().AddSingleton<SourceImport>().AddSingleton<RunWorker>();
+        services.AddSingleton<Pumps.Pumps>();
+        services.AddHostedService(provider => provider.GetRequiredService<Pumps.Pumps>());
+        services.AddHostedService<Schedule>();
+    }
+
+    private static void AddHealth(WebApplicationBuilder builder, SiloOptions options)
+    {
+        builder.Services.AddRoutingCore();
+        builder.Services.AddHealthChecks().AddQuartz();
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            if (options.HealthPort is { } port) kestrel.Listen(port == 0 ? IPAddress.Loopback : IPAddress.Any, port);
+            else kestrel.Listen(IPAddress.Loopback, 0);
+        });
+    }
+
+    private static void MapHealth(WebApplication application)
+    {
+        application.UseRouting();
+        application.MapHealthChecks("/health/live", new() { Predicate = _ => false });
+        application.MapHealthChecks("/health/ready");
+    }
+}
