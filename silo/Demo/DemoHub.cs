@@ -18,6 +18,7 @@ internal static class DemoHub
 
     public static async Task<int> Run(DemoOptions options)
     {
+        if (Console.IsOutputRedirected) PlainOutput();
         using var stop = new CancellationTokenSource();
         using var interrupted = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
         using var terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
@@ -43,6 +44,7 @@ internal static class DemoHub
     {
         Say("Starting PostgreSQL");
         await using var postgres = options.Connection is null ? await EmbeddedPostgres.Start(Embedded(), cancellation) : null;
+        await using var stopped = new StoppedAtTheEnd(postgres);
         var connection = postgres?.ConnectionString ?? options.Connection!;
         if (postgres is not null) Say($"PostgreSQL {postgres.Version} in {postgres.DataFolder}{(postgres.ReusedExistingCluster ? ", with the data from before" : "")}");
         await using var database = NpgsqlDataSource.Create(connection);
@@ -107,6 +109,14 @@ internal static class DemoHub
 
     private static string Text(int number) => number.ToString(System.Globalization.CultureInfo.InvariantCulture);
 
+    /// <summary>A file or a pipe gets neither colours nor a narrow table.</summary>
+    private static void PlainOutput()
+    {
+        AnsiConsole.Profile.Capabilities.Ansi = false;
+        AnsiConsole.Profile.Capabilities.ColorSystem = ColorSystem.NoColors;
+        AnsiConsole.Profile.Width = 200;
+    }
+
     private static void Say(string line) => AnsiConsole.MarkupLine($"[grey]·[/] {Markup.Escape(line)}");
 
     private static void Urls(Uri api, int sandboxPort, string key, DemoOptions options)
@@ -116,5 +126,14 @@ internal static class DemoHub
         AnsiConsole.WriteLine($"Api key        {key}");
         AnsiConsole.WriteLine($"Sandbox        http://127.0.0.1:{sandboxPort}/");
         if (!options.Once) AnsiConsole.WriteLine($"Try            curl -H 'Authorization: Bearer {key}' {api}v1/holds");
+    }
+
+    /// <summary>The private server goes down with the demo, also one that an earlier, killed demo had started.</summary>
+    private sealed class StoppedAtTheEnd(EmbeddedPostgres? server) : IAsyncDisposable
+    {
+        public async ValueTask DisposeAsync()
+        {
+            if (server is not null) await server.Stop(immediate: false, CancellationToken.None);
+        }
     }
 }

@@ -57,7 +57,6 @@ internal sealed class DemoNight(HubClient hub, TimeProvider clock)
         var table = new Table().Border(TableBorder.Rounded).Title($"Night of {date}");
         foreach (var column in new[] { "Customer", "Service", "Units", "From", "Posted", "Held" }) table.AddColumn(column);
         foreach (var row in rows.OrderBy(row => Text(row["customer"])).ThenBy(row => Text(row["service"]))) table.AddRow(Cells(row));
-        if (!AnsiConsole.Profile.Out.IsTerminal) AnsiConsole.Profile.Width = 200;
         AnsiConsole.WriteLine();
         AnsiConsole.Write(table);
         AnsiConsole.WriteLine($"{lines.Count} service lines, {lines.Count - rows.Count} unchanged, {rows.Count(row => row["held"] is not null)} held.");
