@@ -58,7 +58,11 @@ internal sealed record CommandLine(SiloOptions? Silo, DemoOptions? Demo, bool Pa
             ConnectionString = connection,
             Clock = clock,
             HealthPort = given.TryGetValue("--health-port", out var port) ? int.Parse(port, CultureInfo.InvariantCulture) : PortSetting(),
-            Connectors = new ConnectorOptions { AllowLoopback = string.Equals(Setting("AllowLoopback"), "true", StringComparison.OrdinalIgnoreCase) },
+            Connectors = new ConnectorOptions
+            {
+                AllowLoopback = string.Equals(Setting("AllowLoopback"), "true", StringComparison.OrdinalIgnoreCase),
+                DevelopmentHosts = Setting("AllowDevelopmentHosts")?.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? [],
+            },
         };
         return (new(options, null, given.ContainsKey("--parent-stdin")), null);
     }
