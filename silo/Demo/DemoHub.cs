@@ -42,7 +42,7 @@ internal static class DemoHub
 
     private static async Task<int> Up(DemoOptions options, CancellationToken cancellation)
     {
-        Say("Starting PostgreSQL");
+        Say(options.Connection is null ? "Starting PostgreSQL" : "Connecting to PostgreSQL");
         await using var postgres = options.Connection is null ? await EmbeddedPostgres.Start(Embedded(), cancellation) : null;
         await using var stopped = new StoppedAtTheEnd(postgres);
         var connection = postgres?.ConnectionString ?? options.Connection!;
@@ -86,6 +86,7 @@ internal static class DemoHub
         ConnectionString = connection,
         Clock = DemoSetup.WallClock,
         Connectors = new ConnectorOptions { AllowLoopback = true },
+        QuartzLog = LogLevel.Error,
     };
 
     private static EmbeddedPostgresOptions Embedded() => new() { Clock = DemoSetup.WallClock, DataFolder = Path.GetFullPath(Path.Combine(DataFolder, "pg")) };
@@ -121,11 +122,11 @@ internal static class DemoHub
 
     private static void Urls(Uri api, int sandboxPort, string key, DemoOptions options)
     {
-        AnsiConsole.WriteLine();
-        AnsiConsole.WriteLine($"Api            {api}v1/lines   (OpenAPI: {api}openapi/v1.json)");
-        AnsiConsole.WriteLine($"Api key        {key}");
-        AnsiConsole.WriteLine($"Sandbox        http://127.0.0.1:{sandboxPort}/");
-        if (!options.Once) AnsiConsole.WriteLine($"Try            curl -H 'Authorization: Bearer {key}' {api}v1/holds");
+        Console.WriteLine();
+        Console.WriteLine($"Api            {api}v1/lines   (OpenAPI: {api}openapi/v1.json)");
+        Console.WriteLine($"Api key        {key}");
+        Console.WriteLine($"Sandbox        http://127.0.0.1:{sandboxPort}/");
+        if (!options.Once) Console.WriteLine($"Try            curl -H 'Authorization: Bearer {key}' {api}v1/holds");
     }
 
     /// <summary>The private server goes down with the demo, also one that an earlier, killed demo had started.</summary>
