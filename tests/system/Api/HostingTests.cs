@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
@@ -58,6 +59,18 @@ public sealed class HostingTests(HubFixture hub) : IClassFixture<HubFixture>
         Assert.StartsWith("The database of UsageBilling__Connection cannot be used", said, StringComparison.Ordinal);
         Assert.Single(said.Trim().Split('\n'));
         Assert.DoesNotContain("hunter2", said, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_program_on_a_taken_port_exits_with_one_and_a_sentence()
+    {
+        using var program = Start(hub.ConnectionString, "--port", hub.BaseUrl.Port.ToString(CultureInfo.InvariantCulture));
+        var said = await program.StandardError.ReadToEndAsync().WaitAsync(Patience);
+        await program.WaitForExitAsync().WaitAsync(Patience);
+
+        Assert.Equal(1, program.ExitCode);
+        Assert.Single(said.Trim().Split('\n'));
+        Assert.StartsWith($"Port {hub.BaseUrl.Port} cannot be used", said, StringComparison.Ordinal);
     }
 
     [Fact]

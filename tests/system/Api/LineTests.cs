@@ -120,7 +120,7 @@ public sealed class LineTests(HubFixture hub) : IClassFixture<HubFixture>
 
         var open = await hub.Viewer.Get($"/v1/holds/{hold}");
         var account = open.Json["account"]!.ToJsonString();
-        var told = $$"""{"id":{{hold}},"line":{"id":{{fed.Line}},"name":"Spanning Backup"},"account":{{account}},"reason":"dropped_to_zero","sentence":"From {{On(0)}} the count would drop from 10 units to zero. The line keeps 10 units until somebody releases it.","night":"{{On(0)}}","previous_units":"10","proposed_units":"0","agreeing_reads":1,"read_at":"*","opened_at":"*",""";
+        var told = $$"""{"id":{{hold}},"line":{"id":{{fed.Line}},"name":"Spanning Backup"},"account":{{account}},"reason":"dropped_to_zero","sentence":"From {{On(0)}} the count would drop from 10 units to zero. The line keeps 10 units until two further reads agree or somebody releases it.","night":"{{On(0)}}","previous_units":"10","proposed_units":"0","agreeing_reads":1,"read_at":"*","opened_at":"*",""";
         Assert.Equal($$"""200 {{told}}"state":"open","resolved_at":null,"resolution":null,"resolved_by":null}""", open.Stable);
         Assert.Equal("404 not_found", (await hub.Stranger.Post($"/v1/holds/{hold}/release")).Problem);
 

@@ -97,7 +97,7 @@ public sealed class NightTests : IAsyncLifetime
         Assert.Equal(
             $$$"""200 {"items":[{"line_id":{{{changed.Line}}},"customer":"{{{Customer(changed.Line)}}}","service":"Spanning Backup","units_before":"10","units_after":"12","effective_on":"{{{On(0)}}}","posted":"rejected: The contract is closed.","held":null},"""
             + $$$"""
-            {"line_id":{{{held.Line}}},"customer":"{{{Customer(held.Line)}}}","service":"Spanning Backup","units_before":"10","units_after":"10","effective_on":null,"posted":"held","held":{"hold_id":{{{hold}}},"reason":"count_missing","sentence":"The source gave no number for {{{On(-1)}}}. The line keeps 10 units until somebody releases it.","night":"{{{On(-1)}}}","previous_units":"10","proposed_units":null}}],"next_cursor":null}
+            {"line_id":{{{held.Line}}},"customer":"{{{Customer(held.Line)}}}","service":"Spanning Backup","units_before":"10","units_after":"10","effective_on":null,"posted":"held","held":{"hold_id":{{{hold}}},"reason":"count_missing","sentence":"The source gave no number for {{{On(-1)}}}. The line keeps 10 units until the source gives a number or somebody says which count is right.","night":"{{{On(-1)}}}","previous_units":"10","proposed_units":null}}],"next_cursor":null}
             """,
             result.Stable);
     }
