@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.Logging.Console;
 using Npgsql;
 using UsageBilling.Runtime.Migrations;
 using UsageBilling.Runtime.Turns;
@@ -96,17 +97,28 @@ public sealed class ApiServer : IAsyncDisposable
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = typeof(ApiServer).Assembly.GetName().Name });
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
-            kestrel.Listen(options.EveryAddress ? IPAddress.Any : IPAddress.Loopback, options.Port);
+            if (options.EveryAddress) kestrel.ListenAnyIP(options.Port);
+            else kestrel.Listen(IPAddress.Loopback, options.Port);
             kestrel.Limits.MaxRequestBodySize = BodyBytesMax;
             kestrel.AddServerHeader = false;
         });
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = StopLongest);
-        builder.Logging.SetMinimumLevel(LogLevel.Warning);
-        if (options.LogToConsole) builder.Logging.AddSimpleConsole(console => console.SingleLine = true);
+        if (options.LogToConsole) LogToConsole(builder.Logging);
         builder.Services.AddApi(options, database, clock);
         var application = builder.Build();
         application.UseApi();
         Program.Map(application);
         return application;
+    }
+
+    /// <summary>To stderr: the first line of stdout is the address. What keeps the api from starting is said once, in our own words.</summary>
+    private static void LogToConsole(ILoggingBuilder logging)
+    {
+        logging.SetMinimumLevel(LogLevel.Warning);
+        logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
+        logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
+        logging.AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
+        logging.AddSimpleConsole(console => console.SingleLine = true);
+        logging.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
     }
 }

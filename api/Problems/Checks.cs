@@ -24,7 +24,7 @@ internal static class Checks
     /// <summary>Says in the OpenAPI document that every route may answer with problem details.</summary>
     public static RouteGroupBuilder WithProblems(this RouteGroupBuilder group)
     {
-        foreach (var status in Statuses) group.WithMetadata(new ProducesResponseTypeAttribute(typeof(ProblemDetails), status, "application/problem+json"));
+        foreach (var status in Statuses) group.WithMetadata(new ProducesResponseTypeAttribute(typeof(ProblemResource), status, "application/problem+json"));
         return group;
     }
 

@@ -8,6 +8,10 @@ namespace UsageBilling.Api.Problems;
 internal sealed partial class FaultHandler(ILogger<FaultHandler> logger) : IExceptionHandler
 {
     private const string TextPostgresCannotKeep = "22021";
+    private const string ReadOnlyAfterFailover = "25006";
+
+    /// <summary>Refused log-in, no such database, no resources left, trouble of the machine: an operator's matter, not the caller's and not a mistake of ours.</summary>
+    private static readonly string[] OutOfService = ["28", "3D", "53", "58"];
 
     public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
     {
@@ -33,7 +37,7 @@ internal sealed partial class FaultHandler(ILogger<FaultHandler> logger) : IExce
                 return ProblemResult.Of(ProblemCode.Busy);
             case PostgresException { SqlState: TextPostgresCannotKeep }:
                 return ProblemResult.Of(ProblemCode.ParameterInvalid, "A text has a character that cannot be stored.");
-            case PostgresException known when !Transient.Is(known):
+            case PostgresException known when !Transient.Is(known) && known.SqlState != ReadOnlyAfterFailover && !OutOfService.Any(known.SqlState.StartsWith):
                 return null;
             case NpgsqlException or TimeoutException:
                 LogDatabase(fault.GetType().Name, fault.Message);

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
-using Microsoft.AspNetCore.Mvc;
+using System.Text.Json.Serialization;
+using Microsoft.AspNetCore.WebUtilities;
 using UsageBilling.Interfaces.Turns;
 
 namespace UsageBilling.Api.Problems;
@@ -9,6 +10,21 @@ namespace UsageBilling.Api.Problems;
 /// <param name="Field">As the request spells it; a path when nested.</param>
 /// <param name="Message">One sentence.</param>
 internal sealed record FieldError(string Field, string Message);
+
+/// <summary>Problem details, as RFC 9457 has them.</summary>
+/// <param name="Type">Always <c>about:blank</c>: the code says more.</param>
+/// <param name="Detail">One sentence for a person.</param>
+/// <param name="Code">Stable snake_case code for a program.</param>
+/// <param name="TraceId">Under which the log knows the request.</param>
+/// <param name="Errors">What is wrong with single fields, when that is the problem.</param>
+internal sealed record ProblemResource(
+    string Type,
+    string Title,
+    int Status,
+    string Detail,
+    string Code,
+    [property: JsonPropertyName("traceId")] string TraceId,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<FieldError>? Errors);
 
 /// <summary>Problem details (RFC 9457) with a stable code and the trace id: the one way in which the api says no.</summary>
 internal sealed class ProblemResult : IResult
@@ -47,15 +63,12 @@ internal sealed class ProblemResult : IResult
 
     public Task ExecuteAsync(HttpContext httpContext)
     {
-        var details = new ProblemDetails { Type = "about:blank", Title = Title(), Status = status, Detail = sentence };
-        details.Extensions["code"] = code;
-        details.Extensions["traceId"] = Activity.Current?.Id ?? httpContext.TraceIdentifier;
-        if (errors.Count > 0) details.Extensions["errors"] = errors;
+        var title = ReasonPhrases.GetReasonPhrase(status);
+        var trace = Activity.Current?.Id ?? httpContext.TraceIdentifier;
+        var details = new ProblemResource("about:blank", title, status, sentence, code, trace, errors.Count > 0 ? errors : null);
         var response = httpContext.Response;
         response.StatusCode = status;
         if (status == StatusCodes.Status503ServiceUnavailable) response.Headers.RetryAfter = RetryAfterSeconds.ToString(CultureInfo.InvariantCulture);
         return response.WriteAsJsonAsync(details, options: null, "application/problem+json", httpContext.RequestAborted);
     }
-
-    private string Title() => Microsoft.AspNetCore.WebUtilities.ReasonPhrases.GetReasonPhrase(status);
 }

@@ -58,8 +58,9 @@ internal static class Integrations
     private static async Task<Results<Created<IntegrationResource>, ProblemResult>> Create(
         NewIntegration request, MspDatabase database, TurnTransactions transactions, GrainEngines grains, SecretVault vault, CancellationToken cancellation)
     {
+        var row = request.ToRow(vault, database.Msp);
         await using var transaction = await transactions.Begin(database, cancellation);
-        if (await transaction.Id("Api/add_integration", request.ToRow(vault, database.Msp), cancellation) is not { } id)
+        if (await transaction.Id("Api/add_integration", row, cancellation) is not { } id)
             return ProblemResult.Of(ProblemCode.NameTaken, "Another integration has this name already.");
         await transaction.Tell(grains.Integrations, id, new IntegrationMessage.CredentialsChanged(), cancellation);
         await transaction.Commit(WorkKinds.None, cancellation);
@@ -69,8 +70,9 @@ internal static class Integrations
     private static async Task<Results<Ok<IntegrationResource>, ProblemResult>> Change(
         long id, NewCredentials request, MspDatabase database, TurnTransactions transactions, GrainEngines grains, SecretVault vault, CancellationToken cancellation)
     {
+        var row = request.ToRow(id, vault, database.Msp);
         await using var transaction = await transactions.Begin(database, cancellation);
-        if (await transaction.Id("Api/change_credentials", request.ToRow(id, vault, database.Msp), cancellation) is null)
+        if (await transaction.Id("Api/change_credentials", row, cancellation) is null)
             return ProblemResult.Of(ProblemCode.NotFound);
         await transaction.Tell(grains.Integrations, id, new IntegrationMessage.CredentialsChanged(), cancellation);
         await transaction.Commit(WorkKinds.None, cancellation);

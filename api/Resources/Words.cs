@@ -59,6 +59,7 @@ internal static class Words
             HoldReason.GapTooLong => $"Too many nights were missed before {on} to believe the count without a look.",
             _ => $"The count of {on} is doubtful.",
         };
-        return $"{cause} The line keeps {Number(previous)} units until somebody releases it.";
+        var until = proposed is null ? "the source gives a number or somebody says which count is right" : "two further reads agree or somebody releases it";
+        return $"{cause} The line keeps {Number(previous)} units until {until}.";
     }
 }

@@ -1,6 +1,5 @@
 using System.Net.Http.Headers;
 using System.Text;
-using System.Text.Json.Nodes;
 using UsageBilling.Api.Problems;
 using UsageBilling.Interfaces.Turns;
 using UsageBilling.Runtime.Keys;
@@ -27,6 +26,8 @@ public sealed class DoorTests(HubFixture hub) : IClassFixture<HubFixture>
         Assert.Contains("/v1/lines/{id}/refresh", paths);
         Assert.Contains("/v1/nights/{night}/result", paths);
         Assert.DoesNotContain("UsageBilling.Api", answer.Text, StringComparison.Ordinal);
+        var problem = answer.Json["components"]!["schemas"]!["ProblemResource"]!["properties"]!.AsObject().Select(property => property.Key);
+        Assert.Equal(["type", "title", "status", "detail", "code", "traceId", "errors"], problem);
     }
 
     [Fact]
