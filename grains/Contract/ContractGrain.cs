@@ -14,11 +14,20 @@ public sealed class ContractGrain : IGrain<ContractState, ContractMessage>
 
     private static Decision<ContractState> Observed(ContractState state, ContractMessage.Observed seen, Turn turn)
     {
+        if (seen.Until <= seen.From)
+            return Decision.Refuse(state, RefusalCode.ContractDatesInverted, $"A contract cannot end on {seen.Until:yyyy-MM-dd} before it begins on {seen.From:yyyy-MM-dd}.");
         var next = state with { Name = seen.Name, From = seen.From, Until = seen.Until, Active = seen.Active };
         if (next == state) return Decision.Refuse(state, RefusalCode.NothingChanged, "The contract is as it was.");
-        var movedDates = next.Until != state.Until || next.From != state.From;
         var audit = new Effect.Audit("contract.observed", Describe(state), Describe(next));
-        return new(next, Verdict.Ok, movedDates ? [new Effect.TellLinesOfContract(turn.Night), audit] : [audit]);
+        return new(next, Verdict.Ok, FirstMoved(state, next) is { } moved ? [new Effect.TellLinesOfContract(moved < turn.Night ? moved : turn.Night), audit] : [audit]);
+    }
+
+    /// <summary>The first day that the contract covers in one version only; null when its dates did not move.</summary>
+    private static DateOnly? FirstMoved(ContractState before, ContractState after)
+    {
+        if (before.From != after.From) return before.From < after.From ? before.From : after.From;
+        if (before.Until != after.Until) return before.Until < after.Until ? before.Until : after.Until;
+        return null;
     }
 
     private static string Describe(ContractState contract) =>

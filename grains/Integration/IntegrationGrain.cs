@@ -38,7 +38,7 @@ public sealed class IntegrationGrain : IGrain<IntegrationState, IntegrationMessa
         if (state.ReadsProducts)
         {
             effects.Add(new Effect.Forget(ReminderName.Read));
-            effects.Add(new Effect.KeepNight(new(turn.Night, 0, 0, 0, 0, 0, code, sentence)));
+            if (!(state.NightCursor >= turn.Night)) effects.Add(new Effect.KeepNight(new(turn.Night, 0, 0, 0, 0, 0, code, sentence)));
         }
 
         return new(state with { Credentials = CredentialState.Refused, CredentialReason = code }, Verdict.Ok, Sequence.From(effects));
@@ -73,19 +73,25 @@ public sealed class IntegrationGrain : IGrain<IntegrationState, IntegrationMessa
         return new(state, Verdict.Ok, [new Effect.ReadTenantsNow(night), new Effect.RemindAtNight(ReminderName.Read, night)]);
     }
 
-    /// <summary>A pass with unread tenants comes back for them; the night is finished when none is left, or when it is given up for the next.</summary>
+    /// <summary>A pass that leaves something unread comes back for it; the night is finished when nothing is left, or when it is given up for the next.</summary>
     private static Decision<IntegrationState> Ended(IntegrationState state, IntegrationMessage.PassEnded ended, Turn turn)
     {
         var pass = ended.Pass;
-        var failures = pass.Unread > 0 ? state.Failures + 1 : 0;
-        var retry = pass.Unread > 0 && failures < ProductTenantGrain.AttemptsMax;
-        Effect wake = retry
-            ? new Effect.Remind(ReminderName.Read, turn.At + ProductTenantGrain.RetryAfter(failures - 1))
+        var parked = state.Credentials == CredentialState.Refused;
+        var unread = pass.Unread > 0 || pass.FailureCode is not null;
+        var waits = !unread && WaitsForTenants(state, ended);
+        var incomplete = unread || waits;
+        var failures = waits ? Math.Min(state.Failures + 1, ProductTenantGrain.AttemptsMax - 1) : unread ? state.Failures + 1 : 0;
+        var retry = incomplete && failures < ProductTenantGrain.AttemptsMax;
+        Effect wake = parked ? new Effect.Forget(ReminderName.Read)
+            : retry ? new Effect.Remind(ReminderName.Read, turn.At + ProductTenantGrain.RetryAfter(failures - 1))
             : new Effect.RemindAtNight(ReminderName.Read, pass.Night.AddDays(1));
-        var cursor = !ended.ForNight || pass.Unread > 0 || state.NightCursor > pass.Night ? state.NightCursor : pass.Night;
-        return new(
-            state with { NightCursor = cursor, Failures = retry ? failures : 0, Credentials = pass.FailureCode is null ? CredentialState.Valid : state.Credentials },
-            Verdict.Ok,
-            ended.ForNight ? [new Effect.KeepNight(pass), wake] : [wake]);
+        var next = state with { Failures = retry ? failures : 0 };
+        if (ended.ForNight && !incomplete && !(state.NightCursor > pass.Night)) next = next with { NightCursor = pass.Night };
+        if (pass.FailureCode is null && !parked) next = next with { Credentials = CredentialState.Valid, CredentialReason = null };
+        return new(next, Verdict.Ok, ended.ForNight && !waits ? [new Effect.KeepNight(pass), wake] : [wake]);
     }
+
+    /// <summary>Tenants that an earlier pass left unread wait for their own retry: a pass in between, that somebody asked for, does not finish the night.</summary>
+    private static bool WaitsForTenants(IntegrationState state, IntegrationMessage.PassEnded ended) => ended.ForNight && state.Failures > 0 && ended.Pass.Due == 0;
 }

@@ -25,6 +25,8 @@ public sealed class ProductTenantGrain : IGrain<ProductTenantState, ProductTenan
 
     private static Decision<ProductTenantState> Read(ProductTenantState state, ProductTenantMessage.Read read, Turn turn)
     {
+        if (state.Counts.Any(count => count.ObservedAt >= read.ObservedAt))
+            return Decision.Refuse(state, RefusalCode.ReadingOvertaken, $"The tenant was looked at after {read.ObservedAt:O} already.");
         var counts = CountsOf(state, read, turn);
         var effects = new List<Effect>();
         effects.AddRange(MissedNights(state, read));
@@ -68,9 +70,10 @@ public sealed class ProductTenantGrain : IGrain<ProductTenantState, ProductTenan
         return Of(units, mapped ? Evidence.Fresh : Evidence.Unmapped, null);
     }
 
-    /// <summary>Nights nobody looked: written as stale, so that they are on record and never mistaken for zero.</summary>
+    /// <summary>Nights nobody looked: written as stale, once the night they led to is over, so that they are on record and never mistaken for zero.</summary>
     private static IEnumerable<Effect> MissedNights(ProductTenantState state, ProductTenantMessage.Read read)
     {
+        if (StaysDue(read)) yield break;
         var first = read.DueNight.DayNumber < read.Night.DayNumber - MissedNightsWritten ? read.Night.AddDays(-MissedNightsWritten) : read.DueNight;
         for (var night = first; night < read.Night; night = night.AddDays(1))
         {
@@ -95,9 +98,11 @@ public sealed class ProductTenantGrain : IGrain<ProductTenantState, ProductTenan
     /// <summary>A tenant that was read waits for the next night; one that was not stays due for this one, a little later each time.</summary>
     private static Effect NextRead(ProductTenantMessage.Read read, Turn turn)
     {
-        if (read.Sight is not TenantSight.Unread || read.Attempt + 1 >= AttemptsMax) return new Effect.RemindAtNight(ReminderName.Read, read.Night.AddDays(1));
-        return new Effect.Remind(ReminderName.Read, turn.At + RetryAfter(read.Attempt));
+        if (StaysDue(read)) return new Effect.Remind(ReminderName.Read, turn.At + RetryAfter(read.Attempt));
+        return new Effect.RemindAtNight(ReminderName.Read, read.Night.AddDays(1));
     }
+
+    private static bool StaysDue(ProductTenantMessage.Read read) => read.Sight is TenantSight.Unread && read.Attempt + 1 < AttemptsMax;
 
     /// <summary>One minute, doubled at each attempt up to an hour.</summary>
     public static TimeSpan RetryAfter(int attempt) => TimeSpan.FromMinutes(Math.Min(60, 1 << Math.Min(attempt, 6)));

@@ -6,11 +6,17 @@ using UsageBilling.Interfaces.Values;
 namespace UsageBilling.Grains.ServiceLine;
 
 /// <summary>Walks the nights of a line in order and decides for each sum: believe it, or keep the last accepted count and say why.</summary>
+/// <remarks>
+/// Nights in doubt one after the other are one spell, and one hold. It is weighed where the walk ends, by its latest number: walking the
+/// same nights again leaves the hold as it is, however often the number changed in between.
+/// </remarks>
 internal sealed class CountWalk(ServiceLineState line, HoldLimits limits)
 {
     private readonly List<CountRecord> counts = [.. line.Counts];
+    private readonly List<Doubted> spell = [];
+    private Hold? open;
 
-    public Hold? Hold { get; private set; }
+    public Hold? Hold { get; private set; } = line.Hold;
 
     public Sequence<CountRecord> Counts => Sequence.From(counts);
 
@@ -18,81 +24,125 @@ internal sealed class CountWalk(ServiceLineState line, HoldLimits limits)
     /// <param name="byPerson">The date from which a person changed what the line counts: the first step from there is meant, however large.</param>
     public void Walk(DateOnly from, DateOnly through, DateOnly? byPerson)
     {
-        var meantFrom = line.Hold is null ? byPerson : null;
-        foreach (var sum in NightlySum.Of(line.Inputs, from, through))
+        var entered = false;
+        decimal? shift = null;
+        foreach (var sum in Sums(from, through, byPerson is null ? [] : counts.Select(count => count.EffectiveOn)))
         {
-            var meant = meantFrom is { } date && sum.Night >= date;
-            if (meant) meantFrom = null;
+            if (!entered && line.Hold is { } hold && hold.Night <= sum.Night) (open, entered) = (hold, true);
             var accepted = UnitsOn(sum.Night);
-            var reason = DoubtOf(sum, accepted, meant);
-            if (reason is not null) KeepBack(sum, accepted, reason);
-            else Accept(sum, accepted, meant ? "mapping" : SourceOf(sum));
+            var personal = byPerson <= sum.Night;
+            var meant = personal && shift is null && (!sum.Mapped || (open is null && spell.Count == 0));
+            var reason = DoubtOf(sum, accepted, meant, shift);
+            if (personal) shift ??= meant && reason is null && sum.Units is { } units ? units.Value - accepted.Value : 0m;
+            if (reason is not null) spell.Add(new(sum, accepted, reason));
+            else Believe(sum, personal ? "mapping" : "reading");
         }
+
+        if (spell.Count > 0) Hold = Weigh();
+        else if (entered) Hold = null;
     }
 
-    /// <summary>Lets every doubtful sum with a number through: what a person does who releases the hold.</summary>
-    public void Release(DateOnly from, DateOnly through)
+    /// <summary>Lets the doubtful sums of the hold through: what a person does who releases it.</summary>
+    public void Release(Hold hold, Units proposed, DateOnly from, DateOnly through)
     {
-        foreach (var sum in NightlySum.Of(line.Inputs, from, through).Where(sum => sum.Units is not null))
-            Accept(sum, UnitsOn(sum.Night), "released");
+        if (!LetThrough(Sums(from, through, []), proposed, "released")) Add(hold.Night, proposed, hold.Night, "released");
+        Hold = null;
     }
 
     public void Give(DateOnly effectiveOn, Units units, DateOnly night, string source) => Add(effectiveOn, units, night, source);
 
-    public Units UnitsOn(DateOnly date) => counts.LastOrDefault(count => count.EffectiveOn <= date)?.Units ?? Units.Zero;
+    public Units UnitsOn(DateOnly date) => LineEffects.UnitsOn(counts, date);
 
-    private string? DoubtOf(NightlySum sum, Units accepted, bool meant)
+    /// <summary>A night without a tenant is a zero only where tenants were counted before; otherwise nobody knows yet.</summary>
+    private IEnumerable<NightlySum> Sums(DateOnly from, DateOnly through, IEnumerable<DateOnly> also) =>
+        NightlySum.Of(line.Inputs, from, through, also).Where(sum => sum.Mapped || WasCounted(sum.Night));
+
+    private bool WasCounted(DateOnly night) =>
+        line.Inputs.Any(input => input.Until <= night)
+        || counts.LastOrDefault(count => count.EffectiveOn <= night) is { Source: "reading" or "mapping" or "released" or "agreed" };
+
+    /// <param name="shift">By how much a person's change moved the line earlier in this walk; null when nobody changed anything.</param>
+    private string? DoubtOf(NightlySum sum, Units accepted, bool meant, decimal? shift)
     {
         if (sum.Units is not { } units) return PersonSpokeFor(sum.Night) ? null : sum.Doubt ?? HoldReason.CountMissing;
-        if (units == accepted || (meant && sum.Doubt is null)) return null;
-        var reason = sum.Doubt ?? TooFar(units, accepted) ?? StillDoubted(sum, units);
-        return reason is not null && Agreed(sum, units) ? null : reason;
+        if (units == accepted || (meant && sum.Doubt is null && (units > Units.Zero || !sum.Mapped))) return null;
+        return sum.Doubt ?? TooFar(sum.Night, units, accepted, shift) ?? StillDoubted(units);
     }
 
     /// <summary>A person's word about a night stands for that night as long as the source gives no number.</summary>
     private bool PersonSpokeFor(DateOnly night) => counts.LastOrDefault(count => count.EffectiveOn <= night) is { Source: "person" } word && word.Night >= night;
 
-    private string? TooFar(Units units, Units accepted)
+    /// <summary>After a person's change the nights that were accepted before it have moved along, or follow the night before.</summary>
+    private string? TooFar(DateOnly night, Units units, Units accepted, decimal? shift)
     {
+        if (shift is not { } moved) return TooFar(units, accepted.Value);
+        return TooFar(units, UnitsOn(night.AddDays(-1)).Value) is null ? null : TooFar(units, accepted.Value + moved);
+    }
+
+    private string? TooFar(Units units, decimal accepted)
+    {
+        if (units.Value == accepted) return null;
         if (units == Units.Zero) return HoldReason.DroppedToZero;
-        var moved = Math.Abs(units.Value - accepted.Value);
-        return moved > Math.Max(limits.Units, accepted.Value * limits.Percent / 100m) ? HoldReason.MovedTooFar : null;
+        return Math.Abs(units.Value - accepted) > Math.Max(limits.Units, accepted * limits.Percent / 100m) ? HoldReason.MovedTooFar : null;
     }
 
     /// <summary>A count once held stays so until further reads agree, even when it would pass by itself today.</summary>
-    private string? StillDoubted(NightlySum sum, Units units) => line.Hold is { } hold && hold.Night <= sum.Night && hold.Proposed == units ? hold.Reason : null;
-
-    private bool Agreed(NightlySum sum, Units units) =>
-        line.Hold is { } hold && hold.Proposed == units && Agreeing(hold, sum) >= HoldLimits.AgreeingReads;
-
-    private static int Agreeing(Hold hold, NightlySum sum) => hold.Agreeing + (sum.ReadAt >= hold.ReadAt + HoldLimits.AgreeingReadsApart ? 1 : 0);
-
-    private void KeepBack(NightlySum sum, Units accepted, string reason)
+    private string? StillDoubted(Units units)
     {
-        var open = Hold ?? line.Hold;
-        if (open is null || (open.Proposed is null && sum.Units is not null))
-        {
-            Hold = new(reason, sum.Night, accepted, sum.Units, 0, sum.ReadAt);
-            return;
-        }
-
-        if (sum.Units is null || sum.Units == open.Proposed)
-        {
-            var agreeing = sum.Units is null ? open.Agreeing : Agreeing(open, sum);
-            Hold = open with { Agreeing = agreeing, ReadAt = agreeing > open.Agreeing ? sum.ReadAt : open.ReadAt };
-            return;
-        }
-
-        Hold = open with { Reason = reason, Proposed = sum.Units, Agreeing = 0, ReadAt = sum.ReadAt };
+        var (proposed, reason) = spell.LastOrDefault(doubted => doubted.Sum.Units is not null) is { } last ? (last.Sum.Units, last.Reason) : (open?.Proposed, open?.Reason);
+        return proposed == units ? reason : null;
     }
 
-    private string SourceOf(NightlySum sum) => sum.Units is { } units && Agreed(sum, units) ? "agreed" : "reading";
-
-    private void Accept(NightlySum sum, Units accepted, string source)
+    private void Believe(NightlySum sum, string source)
     {
-        Hold = null;
-        if (sum.Units is { } units && units != accepted) Add(sum.Night, units, sum.Night, source);
+        spell.Clear();
+        open = null;
+        if (sum.Units is { } units && units != UnitsOn(sum.Night)) Add(sum.Night, units, sum.Night, source);
     }
+
+    /// <summary>The hold that the spell is; null when further reads agreed, so that its counts went through.</summary>
+    private Hold? Weigh()
+    {
+        var numbers = spell.Where(doubted => doubted.Sum.Units is not null).ToList();
+        if (numbers.Count == 0) return WithoutNumber();
+        var proposed = numbers[^1].Sum.Units!.Value;
+        var alike = numbers.AsEnumerable().Reverse().TakeWhile(doubted => doubted.Sum.Units == proposed).Reverse().ToList();
+        var first = numbers[0];
+        var hold = open?.Proposed == proposed ? open with { Previous = first.Accepted }
+            : new(alike[0].Reason, first.Sum.Night, first.Accepted, proposed, 0, alike[0].Sum.ReadAt);
+        if (open is { Proposed: not null } && open.Night < hold.Night) hold = hold with { Night = open.Night };
+        foreach (var (sum, _, _) in alike)
+            if (sum.ReadSince >= hold.ReadAt + HoldLimits.AgreeingReadsApart) hold = hold with { Agreeing = hold.Agreeing + 1, ReadAt = sum.ReadAt };
+        if (hold.Agreeing < HoldLimits.AgreeingReads) return hold;
+        LetThrough(numbers.Select(doubted => doubted.Sum), proposed, "agreed");
+        return null;
+    }
+
+    private Hold WithoutNumber()
+    {
+        var (first, last) = (spell[0], spell[^1]);
+        if (open is null) return new(last.Reason, first.Sum.Night, first.Accepted, null, 0, first.Sum.ReadAt);
+        return open.Proposed is null ? open with { Reason = last.Reason, Previous = first.Accepted } : open;
+    }
+
+    /// <summary>
+    /// Every night of a released doubt has the units it was read with, if they were part of the same move: on the way from the accepted
+    /// count to the released one, or within limits of it. Any other number was a bad read, and that night keeps the count it has.
+    /// </summary>
+    private bool LetThrough(IEnumerable<NightlySum> sums, Units released, string source)
+    {
+        var any = false;
+        foreach (var sum in sums.Where(sum => sum.Units is { } units && IsPartOf(units, UnitsOn(sum.Night), released)))
+        {
+            any = true;
+            if (sum.Units!.Value != UnitsOn(sum.Night)) Add(sum.Night, sum.Units.Value, sum.Night, source);
+        }
+
+        return any;
+    }
+
+    private bool IsPartOf(Units units, Units accepted, Units released) =>
+        TooFar(units, released.Value) is null || (units > accepted && units < released) || (units < accepted && units > released);
 
     private void Add(DateOnly effectiveOn, Units units, DateOnly night, string source)
     {
@@ -101,4 +151,6 @@ internal sealed class CountWalk(ServiceLineState line, HoldLimits limits)
         var index = counts.FindIndex(count => count.EffectiveOn > from);
         counts.Insert(index < 0 ? counts.Count : index, new(from, sequence, units, night, source));
     }
+
+    private sealed record Doubted(NightlySum Sum, Units Accepted, string Reason);
 }

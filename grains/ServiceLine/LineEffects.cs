@@ -12,7 +12,7 @@ internal static class LineEffects
     /// <summary>A held line asks for a further read this long after the last; a little more than agreeing reads must lie apart.</summary>
     public static readonly TimeSpan ConfirmAfter = HoldLimits.AgreeingReadsApart + TimeSpan.FromMinutes(1);
 
-    public static Units UnitsOn(Sequence<CountRecord> counts, DateOnly date) => counts.LastOrDefault(count => count.EffectiveOn <= date)?.Units ?? Units.Zero;
+    public static Units UnitsOn(IReadOnlyList<CountRecord> counts, DateOnly date) => counts.LastOrDefault(count => count.EffectiveOn <= date)?.Units ?? Units.Zero;
 
     /// <summary>Everything that new count records bring about.</summary>
     public static List<Effect> OfCounts(ServiceLineState line, Sequence<CountRecord> counts, DateOnly night)
@@ -77,18 +77,24 @@ internal static class LineEffects
         }
     }
 
-    /// <summary>One absolute wish for each date on which the PSA's units must change, from the first changed date on.</summary>
+    /// <summary>
+    /// One absolute wish for each date on which the PSA's units must change, from the first changed date on. A PSA may keep its changes as
+    /// differences, so a wish in the past moves what it has for later dates: every later step, old or new, is wished again.
+    /// </summary>
     private static IEnumerable<Effect> Wishes(ServiceLineState line, Sequence<CountRecord> counts, DateOnly first)
     {
-        var before = Posting(line, UnitsOn(line.Counts, first));
-        var last = Posting(line, UnitsOn(counts, first.AddDays(-1)));
+        var moved = false;
         foreach (var date in counts.Select(count => count.EffectiveOn).Where(date => date >= first).Distinct())
         {
             var desired = Posting(line, UnitsOn(counts, date));
-            if (desired != last || desired != before) yield return new Effect.SetUnits(line.Psa, date, desired);
-            (last, before) = (desired, desired);
+            var changes = desired != Posting(line, UnitsOn(line.Counts, date));
+            if (changes || (moved && (Steps(line, counts, date) || Steps(line, line.Counts, date)))) yield return new Effect.SetUnits(line.Psa, date, desired);
+            moved |= changes;
         }
     }
+
+    private static bool Steps(ServiceLineState line, Sequence<CountRecord> counts, DateOnly date) =>
+        Posting(line, UnitsOn(counts, date)) != Posting(line, UnitsOn(counts, date.AddDays(-1)));
 
     /// <summary>The units the PSA bills: between minimum and maximum, whole where the PSA takes whole units only.</summary>
     private static Units Posting(ServiceLineState line, Units units)

@@ -26,12 +26,18 @@ public sealed class ServiceLineGrain : IGrain<ServiceLineState, ServiceLineMessa
 
     private static Decision<ServiceLineState> Changed(ServiceLineState line, ServiceLineMessage.InputsChanged changed, Turn turn)
     {
-        if (line.Basis.Kind != BasisKind.Metrics) return Answered(line, [], turn);
+        if (line.Basis.Kind == BasisKind.None) return Answered(line, [], turn);
         if (changed.From >= line.Contract.Until) return Ended(line);
+        var byPerson = changed.Cause == InputCause.Mapping;
+        List<Effect> effects = byPerson && line.ChargedUntil < line.Contract.Until ? [Reminder(line)] : [];
+        if (line.Basis.Kind != BasisKind.Metrics) return Answered(line, effects, turn);
         var walk = new CountWalk(line, turn.Limits);
-        walk.Walk(WalkFrom(line, changed.From, turn), LastNight(line, turn), changed.Cause == InputCause.Mapping ? changed.From : null);
-        return Settle(line, walk, turn);
+        walk.Walk(WalkFrom(line, changed.From, turn), LastNight(line, turn), byPerson ? changed.From : null);
+        return Settle(line, walk, effects, turn);
     }
+
+    /// <summary>A contract that was given a later end is charged again: its last boundary had been the end.</summary>
+    private static Effect.RemindAtNight Reminder(ServiceLineState line) => new(ReminderName.Boundary, LineEffects.NextBoundary(line));
 
     private static DateOnly WalkFrom(ServiceLineState line, DateOnly from, Turn turn)
     {
@@ -43,17 +49,18 @@ public sealed class ServiceLineGrain : IGrain<ServiceLineState, ServiceLineMessa
 
     private static DateOnly LastNight(ServiceLineState line, Turn turn) => turn.Night < line.Contract.Until ? turn.Night : line.Contract.Until.AddDays(-1);
 
-    private static Decision<ServiceLineState> Settle(ServiceLineState line, CountWalk walk, Turn turn)
+    private static Decision<ServiceLineState> Settle(ServiceLineState line, CountWalk walk, List<Effect> besides, Turn turn)
     {
         var effects = LineEffects.OfCounts(line, walk.Counts, turn.Night);
         effects.AddRange(LineEffects.OfHold(line, walk, turn));
+        effects.AddRange(besides);
         return Answered(line with { Counts = walk.Counts, Hold = walk.Hold }, effects, turn);
     }
 
     /// <summary>Whoever waits for a live read is answered once every input was looked at since they asked.</summary>
     private static Decision<ServiceLineState> Answered(ServiceLineState line, List<Effect> effects, Turn turn)
     {
-        var readAt = line.Inputs.Where(input => input.Until is not { } until || turn.Night < until)
+        var readAt = line.Inputs.Where(input => NightlySum.Feeds(input, turn.Night))
             .Select(input => input.Readings.Count == 0 ? DateTimeOffset.MinValue : input.Readings[^1].ObservedAt)
             .DefaultIfEmpty(DateTimeOffset.MaxValue).Min();
         if (line.RefreshAskedAt is not { } asked || readAt < asked) return new(line, Verdict.Ok, Sequence.From(effects));
@@ -69,24 +76,39 @@ public sealed class ServiceLineGrain : IGrain<ServiceLineState, ServiceLineMessa
         if (line.Basis.Kind != BasisKind.Metrics)
             return Decision.Refuse(line, RefusalCode.BasisNone, "The line counts no metrics; there is nothing to read.");
         if (turn.Night >= line.Contract.Until) return Ended(line);
-        if (!line.Inputs.Any(input => input.Until is not { } until || turn.Night < until))
+        if (!line.Inputs.Any(input => NightlySum.Feeds(input, turn.Night)))
             return Decision.Refuse(line, RefusalCode.InputsNone, "No product tenant with this metric is mapped to the line's account.");
         return new(line with { RefreshAskedAt = turn.At }, Verdict.Ok, [new Effect.RefreshInputs()]);
     }
 
     private static Decision<ServiceLineState> Confirm(ServiceLineState line, Turn turn)
     {
-        if (line.Hold?.Proposed is null) return new(line, Verdict.Ok, [new Effect.Forget(ReminderName.Confirm)]);
+        if (line.Hold?.Proposed is null || turn.Night >= line.Contract.Until) return new(line, Verdict.Ok, [new Effect.Forget(ReminderName.Confirm)]);
         return new(line, Verdict.Ok, [new Effect.RefreshInputs(), new Effect.Remind(ReminderName.Confirm, turn.At + LineEffects.ConfirmAfter)]);
     }
 
+    /// <summary>Counts before it charges.</summary>
     private static Decision<ServiceLineState> Boundary(ServiceLineState line, Turn turn)
     {
+        var walk = new CountWalk(line, turn.Limits);
+        FirstCount(line, walk, turn);
+        var counted = line with { Counts = walk.Counts, Hold = walk.Hold };
         var charged = LineEffects.ChargedThrough(line, turn.Night);
-        var effects = LineEffects.OfCharges(line, charged, turn.Night);
-        if (charged < line.Contract.Until) effects.Add(new Effect.RemindAtNight(ReminderName.Boundary, LineEffects.NextBoundary(line with { ChargedUntil = charged })));
-        else effects.Add(new Effect.Forget(ReminderName.Boundary));
-        return new(line with { ChargedUntil = charged }, Verdict.Ok, Sequence.From(effects));
+        var effects = LineEffects.OfCounts(line, walk.Counts, turn.Night);
+        effects.AddRange(LineEffects.OfHold(line, walk, turn));
+        effects.AddRange(LineEffects.OfCharges(counted, charged, turn.Night));
+        counted = counted with { ChargedUntil = charged };
+        effects.Add(charged < line.Contract.Until ? Reminder(counted) : new Effect.Forget(ReminderName.Boundary));
+        return new(counted, Verdict.Ok, Sequence.From(effects));
+    }
+
+    /// <summary>On the first night of a contract nothing but the date has changed, so that no tenant tells a line that was never counted.</summary>
+    private static void FirstCount(ServiceLineState line, CountWalk walk, Turn turn)
+    {
+        if (line.Basis.Kind != BasisKind.Metrics || !line.Contract.Contains(turn.Night)) return;
+        var last = line.Counts.LastOrDefault(count => count.EffectiveOn <= turn.Night);
+        if (last is null) walk.Walk(WalkFrom(line, line.Contract.From, turn), turn.Night, line.Contract.From);
+        else if (last.Source == "opening") walk.Walk(WalkFrom(line, turn.Night, turn), turn.Night, null);
     }
 
     private static Decision<ServiceLineState> Release(ServiceLineState line, ServiceLineMessage.ReleaseHold release, Turn turn)
@@ -95,13 +117,18 @@ public sealed class ServiceLineGrain : IGrain<ServiceLineState, ServiceLineMessa
         if (release.Units is null && hold.Proposed is null)
             return Decision.Refuse(line, RefusalCode.HoldWithoutCount, "The source gave no count to let through; say which count is right.");
         var walk = new CountWalk(line, turn.Limits);
-        if (release.Units is { } units) walk.Give(hold.Night, units, turn.Night, "person");
-        else walk.Release(WalkFrom(line, hold.Night, turn), LastNight(line, turn));
+        if (hold.Night < line.Contract.Until) LetGo(line, walk, hold, release.Units, turn);
         var effects = LineEffects.OfCounts(line, walk.Counts, turn.Night);
         effects.Add(new Effect.CloseHold("released"));
         effects.Add(new Effect.Forget(ReminderName.Confirm));
         effects.Add(new Effect.Audit("hold.release", $"{hold.Previous} units, {hold.Reason}", $"{release.Units ?? hold.Proposed} units from {hold.Night:yyyy-MM-dd}"));
         return new(line with { Counts = walk.Counts, Hold = null }, Verdict.Ok, Sequence.From(effects));
+    }
+
+    private static void LetGo(ServiceLineState line, CountWalk walk, Hold hold, Units? units, Turn turn)
+    {
+        if (units is { } given) walk.Give(hold.Night, given, turn.Night, "person");
+        else if (hold.Proposed is { } proposed) walk.Release(hold, proposed, WalkFrom(line, hold.Night, turn), LastNight(line, turn));
     }
 
     private static Decision<ServiceLineState> Choose(ServiceLineState line, ServiceLineMessage.ChooseBasis choose, Turn turn)
@@ -122,13 +149,9 @@ public sealed class ServiceLineGrain : IGrain<ServiceLineState, ServiceLineMessa
                 line, RefusalCode.BasisInvalid, $"A basis is manual without metrics, or 1 to {Basis.MetricsMax} different metrics of the catalogue.");
         }
 
-        return new(
-            line with { Basis = choose.Basis },
-            Verdict.Ok,
-            [
-                new Effect.RemindAtNight(ReminderName.Boundary, LineEffects.NextBoundary(line)),
-                new Effect.Audit("line.basis", "none", choose.Basis.Kind == BasisKind.Manual ? "manual" : string.Join(" + ", metrics.Select(metric => $"{metric.Product}/{metric.Metric}"))),
-            ]);
+        var manual = choose.Basis.Kind == BasisKind.Manual;
+        var audit = new Effect.Audit("line.basis", "none", manual ? "manual" : string.Join(" + ", metrics.Select(metric => $"{metric.Product}/{metric.Metric}")));
+        return new(line with { Basis = choose.Basis }, Verdict.Ok, manual ? [Reminder(line), audit] : [Reminder(line), new Effect.RefreshInputs(), audit]);
     }
 
     private static Decision<ServiceLineState> Give(ServiceLineState line, ServiceLineMessage.GiveUnits give, Turn turn)

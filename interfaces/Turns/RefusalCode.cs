@@ -51,11 +51,14 @@ public static class RefusalCode
     /// <summary>Nothing would change.</summary>
     public const string NothingChanged = "nothing_changed";
 
+    /// <summary>A contract cannot end before it begins.</summary>
+    public const string ContractDatesInverted = "contract_dates_inverted";
+
     /// <summary>All of them, for documents and tests.</summary>
     public static IReadOnlyList<string> All { get; } =
     [
         DateTooOld, DateTooFar, LineEnded, BasisNone, BasisLocked, BasisInvalid, HoldNone, HoldWithoutCount,
         NightNotYet, NightAlreadyRead, IntegrationParked, IntegrationWithoutCounts, InputsNone,
-        BasisNotManual, ReadingOvertaken, NothingChanged,
+        BasisNotManual, ReadingOvertaken, NothingChanged, ContractDatesInverted,
     ];
 }

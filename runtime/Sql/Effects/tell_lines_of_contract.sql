@@ -1,7 +1,7 @@
--- $1 contracts, $2 from dates, $3 due at.
+-- $1 contracts, $2 from dates, $3 due at. Lines with manual units too: a contract with a later end is charged again.
 insert into message (grain_kind, grain_id, msp_id, shard, kind, night, cause, due_at)
 select distinct 3, l.id, l.msp_id, l.shard, 'inputs_changed', c.from_on, 2, c.due_at
 from unnest($1::bigint[], $2::date[], $3::timestamptz[]) as c(contract_id, from_on, due_at)
-join service_line l on l.contract_id = c.contract_id and l.basis = 2
+join service_line l on l.contract_id = c.contract_id and l.basis <> 0
 order by l.id
 on conflict (grain_kind, grain_id, kind, night, cause) do nothing;
