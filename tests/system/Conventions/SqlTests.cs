@@ -57,7 +57,7 @@ public sealed partial class SqlTests
     [GeneratedRegex(@"\b(select\s+.+\s+from\s|select\s+\S+\(|insert\s+into\s|update\s+\w+(\s+\w+)?\s+set\s|delete\s+from\s|truncate\s+\w+|create\s+(table|index|function|trigger)\s|alter\s+table\s|lock\s+table\s)", RegexOptions.IgnoreCase | RegexOptions.Singleline)]
     private static partial Regex Statement();
 
-    [GeneratedRegex(@"(new\s+Npgsql(Batch)?Command\s*\(|\.CreateCommand\s*\(|CommandText\s*=(?!=))(?<text>[^;\n]*)")]
+    [GeneratedRegex(@"(new\s+(Npgsql\s*\.\s*)?Npgsql(Batch)?Command\s*\(|Npgsql(Batch)?Command\s+\w+\s*=\s*new\s*\(|\.CreateCommand\s*\(|CommandText\s*=(?!=))(?<text>[^;\n]*)")]
     private static partial Regex Command();
 
     [GeneratedRegex("^[A-Z][A-Za-z]+/[a-z_]+$")]
