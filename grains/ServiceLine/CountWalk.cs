@@ -33,7 +33,7 @@ internal sealed class CountWalk(ServiceLineState line, HoldLimits limits)
             var personal = byPerson <= sum.Night;
             var meant = personal && shift is null && (!sum.Mapped || (open is null && spell.Count == 0));
             var reason = DoubtOf(sum, accepted, meant, shift);
-            if (personal) shift ??= meant && reason is null && sum.Units is { } units ? units.Value - accepted.Value : 0m;
+            if (personal) shift = reason is null && sum.Units is { } units ? units.Value - accepted.Value : shift ?? 0m;
             if (reason is not null) spell.Add(new(sum, accepted, reason));
             else Believe(sum, personal ? "mapping" : "reading");
         }
@@ -61,22 +61,38 @@ internal sealed class CountWalk(ServiceLineState line, HoldLimits limits)
         line.Inputs.Any(input => input.Until <= night)
         || counts.LastOrDefault(count => count.EffectiveOn <= night) is { Source: "reading" or "mapping" or "released" or "agreed" };
 
-    /// <param name="shift">By how much a person's change moved the line earlier in this walk; null when nobody changed anything.</param>
+    /// <param name="shift">By how much a person's change has moved the line so far in this walk; null when nobody changed anything.</param>
     private string? DoubtOf(NightlySum sum, Units accepted, bool meant, decimal? shift)
     {
         if (sum.Units is not { } units) return PersonSpokeFor(sum.Night) ? null : sum.Doubt ?? HoldReason.CountMissing;
-        if (units == accepted || (meant && sum.Doubt is null && (units > Units.Zero || !sum.Mapped))) return null;
-        return sum.Doubt ?? TooFar(sum.Night, units, accepted, shift) ?? StillDoubted(units);
+        var remapped = RemappedInDoubt(sum.Night);
+        if (units.Value == accepted.Value + remapped || (meant && sum.Doubt is null && (units > Units.Zero || !sum.Mapped))) return null;
+        return sum.Doubt ?? TooFar(sum.Night, units, accepted.Value + remapped, shift) ?? StillDoubted(units);
     }
+
+    /// <summary>
+    /// What tenants brought and took along that were mapped or unmapped while the line was in doubt: the accepted count is from before them,
+    /// and without it a tenant that joins could make up for a number that fell.
+    /// </summary>
+    private decimal RemappedInDoubt(DateOnly night)
+    {
+        if ((spell.Count > 0 ? spell[0].Sum.Night : open?.Night) is not { } since) return 0m;
+        var accepted = counts.LastOrDefault(count => count.EffectiveOn <= night)?.EffectiveOn ?? line.Contract.From;
+        var joined = line.Inputs.Where(input => input.From > accepted && NightlySum.Feeds(input, night)).Sum(input => UnitsOf(input, night));
+        var left = line.Inputs.Where(input => input.From <= accepted && input.Until > accepted && input.Until <= night).Sum(input => UnitsOf(input, since.AddDays(-1)));
+        return joined - left;
+    }
+
+    private static decimal UnitsOf(LineInput input, DateOnly night) => input.Readings.LastOrDefault(reading => reading.Night <= night)?.Units?.Value ?? 0m;
 
     /// <summary>A person's word about a night stands for that night as long as the source gives no number.</summary>
     private bool PersonSpokeFor(DateOnly night) => counts.LastOrDefault(count => count.EffectiveOn <= night) is { Source: "person" } word && word.Night >= night;
 
     /// <summary>After a person's change the nights that were accepted before it have moved along, or follow the night before.</summary>
-    private string? TooFar(DateOnly night, Units units, Units accepted, decimal? shift)
+    private string? TooFar(DateOnly night, Units units, decimal accepted, decimal? shift)
     {
-        if (shift is not { } moved) return TooFar(units, accepted.Value);
-        return TooFar(units, UnitsOn(night.AddDays(-1)).Value) is null ? null : TooFar(units, accepted.Value + moved);
+        if (shift is not { } moved) return TooFar(units, accepted);
+        return spell.Count == 0 && TooFar(units, UnitsOn(night.AddDays(-1)).Value) is null ? null : TooFar(units, accepted + moved);
     }
 
     private string? TooFar(Units units, decimal accepted)
