@@ -1,7 +1,14 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using UsageBilling.Api.Hosting;
+using UsageBilling.Runtime.Keys;
+using UsageBilling.Runtime.Turns;
+
 namespace UsageBilling.Tests.System.Api;
 
 public sealed class IntegrationTests(HubFixture hub) : IClassFixture<HubFixture>
 {
+    private const string Finish = "update run set state = 'done', code = 'credentials_valid', finished_at = now() where grain_id = $1 and kind = 'test'";
+
     [Fact]
     public async Task An_integration_is_created_with_its_first_reading_due_and_its_secret_never_comes_back()
     {
@@ -73,6 +80,40 @@ public sealed class IntegrationTests(HubFixture hub) : IClassFixture<HubFixture>
         Assert.Equal(asked.Stable, (await hub.Operator.Post($"/v1/integrations/{id}/test")).Stable);
         Assert.NotEqual(run, (long)(await hub.Operator.Post($"/v1/integrations/{id}/import")).Json["id"]!);
         Assert.Equal("404 not_found", (await hub.Stranger.Get(asked.Location!)).Problem);
+    }
+
+    [Fact]
+    public async Task A_run_that_a_silo_ends_in_time_is_the_answer()
+    {
+        var id = await hub.Integration("uniview");
+        await using var server = await ApiServer.Start(new ApiOptions { ConnectionString = hub.ConnectionString, RunWait = TimeSpan.FromMinutes(1) }, default);
+        using var door = new Door(server.BaseUrl, await hub.Key(hub.Msp, ApiScope.Operator));
+#pragma warning disable RS0030 // the pretended silo listens to a real server
+        await using var silo = WorkListener.Start(hub.Source, kinds => _ = hub.Sql(Finish, id), TimeProvider.System, NullLogger.Instance);
+#pragma warning restore RS0030
+        await silo.Listening;
+
+        var answer = await door.Post($"/v1/integrations/{id}/test");
+
+        Assert.Equal("200 done credentials_valid", $"{answer.Status} {answer.Json["state"]} {answer.Json["code"]}");
+    }
+
+    [Fact]
+    public async Task Parked_work_is_listed_and_released_by_a_superuser()
+    {
+        var tenant = await hub.Tenant(await hub.Integration("uniview"));
+        await hub.Sql(
+            "insert into reminder (grain_kind, grain_id, name, msp_id, shard, due_at, attempt, parked_reason, parked_at) values (1, $1, 'read', $2, 0, now(), 5, 'It broke.', now())",
+            tenant, hub.Msp.Value);
+
+        Assert.Equal(
+            $$"""200 {"items":[{"grain":"product_tenant","grain_id":{{tenant}},"what":"read","reason":"It broke.","parked_at":"*","attempts":5}],"next_cursor":null}""",
+            (await hub.Viewer.Get("/v1/parked")).Stable);
+        Assert.Equal("""200 {"released":0}""", (await hub.Stranger.Post("/v1/parked/release")).Stable);
+        Assert.Equal("""200 {"released":1}""", (await hub.Superuser.Post("/v1/parked/release")).Stable);
+        Assert.Equal("""200 {"items":[],"next_cursor":null}""", (await hub.Viewer.Get("/v1/parked")).Stable);
+        var entry = (await hub.Superuser.Get("/v1/audit?limit=1")).Json["items"]![0]!;
+        Assert.Equal("parked.release hub 1 parked", $"{entry["action"]} {entry["grain"]} {entry["before"]}");
     }
 
     private static object New(string kind, string name, string address = "https://public-api.test/", string? code = null) =>
