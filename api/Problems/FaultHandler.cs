@@ -47,9 +47,9 @@ internal sealed partial class FaultHandler(ILogger<FaultHandler> logger) : IExce
         }
     }
 
-    [LoggerMessage(EventId = 3001, Level = LogLevel.Error, Message = "{Method} {Path} broke: a mistake of ours.")]
+    [LoggerMessage(EventId = 5001, Level = LogLevel.Error, Message = "{Method} {Path} broke: a mistake of ours.")]
     private partial void LogMistake(Exception fault, string method, string path);
 
-    [LoggerMessage(EventId = 3002, Level = LogLevel.Warning, Message = "The database did not answer a request: {Fault}: {Reason}")]
+    [LoggerMessage(EventId = 5002, Level = LogLevel.Warning, Message = "The database did not answer a request: {Fault}: {Reason}")]
     private partial void LogDatabase(string fault, string reason);
 }

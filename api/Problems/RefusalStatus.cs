@@ -24,6 +24,7 @@ public static class RefusalStatus
         [RefusalCode.BasisNotManual] = 409,
         [RefusalCode.ReadingOvertaken] = 409,
         [RefusalCode.NothingChanged] = 409,
+        [RefusalCode.ContractDatesInverted] = 422,
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     /// <summary>Every code that has a status; exactly <see cref="RefusalCode.All"/>.</summary>

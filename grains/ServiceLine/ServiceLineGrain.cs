@@ -151,7 +151,7 @@ public sealed class ServiceLineGrain : IGrain<ServiceLineState, ServiceLineMessa
 
         var manual = choose.Basis.Kind == BasisKind.Manual;
         var audit = new Effect.Audit("line.basis", "none", manual ? "manual" : string.Join(" + ", metrics.Select(metric => $"{metric.Product}/{metric.Metric}")));
-        return new(line with { Basis = choose.Basis }, Verdict.Ok, manual ? [Reminder(line), audit] : [Reminder(line), new Effect.RefreshInputs(), audit]);
+        return new(line with { Basis = choose.Basis }, Verdict.Ok, manual ? [Reminder(line), audit] : [Reminder(line), new Effect.TellItself(turn.Night, InputCause.Reading), audit]);
     }
 
     private static Decision<ServiceLineState> Give(ServiceLineState line, ServiceLineMessage.GiveUnits give, Turn turn)

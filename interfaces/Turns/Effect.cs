@@ -27,6 +27,9 @@ public abstract record Effect
     /// <summary>Tell every line of the contract what changed.</summary>
     public sealed record TellLinesOfContract(DateOnly From) : Effect;
 
+    /// <summary>Tell the line itself, in a turn of its own that sees what this one changed.</summary>
+    public sealed record TellItself(DateOnly From, InputCause Cause) : Effect;
+
     /// <summary>Wake the grain at an instant; replaces a reminder of the same name.</summary>
     public sealed record Remind(string Name, DateTimeOffset DueAt) : Effect;
 

@@ -352,7 +352,6 @@ create table run (
     progress_done int not null default 0,
     progress_total int not null default 0,
     started_at timestamptz not null default now(),
-    claimed_at timestamptz,
     finished_at timestamptz
 );
 create index run_waiting on run (grain_kind, grain_id) where state = 'running';

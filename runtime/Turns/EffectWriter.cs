@@ -36,7 +36,7 @@ internal sealed class EffectWriter(GrainKind kind, IReadOnlyDictionary<long, Msp
 
     private static WorkKinds WorkOf(Effect effect) => effect switch
     {
-        Effect.TellLines or Effect.TellLinesOfOrganization or Effect.TellLinesOfContract => WorkKinds.Turns,
+        Effect.TellLines or Effect.TellItself or Effect.TellLinesOfOrganization or Effect.TellLinesOfContract => WorkKinds.Turns,
         Effect.RefreshInputs or Effect.ReadTenantsNow => WorkKinds.Reads,
         Effect.Remind { Name: ReminderName.Read } => WorkKinds.Reads,
         Effect.SetUnits => WorkKinds.Intents,
@@ -153,6 +153,17 @@ internal sealed class EffectWriter(GrainKind kind, IReadOnlyDictionary<long, Msp
                 .Column(tenants, row => row.Effect.From)
                 .Column(tenants, row => (short)row.Effect.Cause)
                 .Column(tenants, row => DueAt(row.Msp, row.Turn, row.Effect.From));
+        }
+
+        var itself = Of<Effect.TellItself>();
+        if (itself.Count > 0)
+        {
+            batch.Add("Effects/tell_itself")
+                .Column(itself, row => row.Grain)
+                .Column(itself, row => row.Msp)
+                .Column(itself, row => Shard.Of(row.Grain))
+                .Column(itself, row => row.Effect.From)
+                .Column(itself, row => (short)row.Effect.Cause);
         }
 
         TellFrom(batch, "Effects/tell_lines_of_organization", Of<Effect.TellLinesOfOrganization>(), effect => effect.From);

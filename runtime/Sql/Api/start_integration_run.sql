@@ -1,7 +1,7 @@
 -- $1 msp, $2 integration, $3 kind. A run of the same kind that nobody has begun answers this request as well. No row: no such integration.
 with waiting as (
     select r.id from run r
-    where r.msp_id = $1 and r.kind = $3 and r.grain_kind = 4 and r.grain_id = $2 and r.state = 'running' and r.claimed_at is null
+    where r.msp_id = $1 and r.kind = $3 and r.grain_kind = 4 and r.grain_id = $2 and r.state = 'running'
     order by r.id
     limit 1
 ), added as (

@@ -10,7 +10,7 @@ public sealed class IntegrationTests(HubFixture hub) : IClassFixture<HubFixture>
     private const string Finish = "update run set state = 'done', code = 'credentials_valid', finished_at = now() where grain_id = $1 and kind = 'test'";
 
     [Fact]
-    public async Task An_integration_is_created_with_its_first_reading_due_and_its_secret_never_comes_back()
+    public async Task An_integration_is_created_waiting_for_its_next_night_and_its_secret_never_comes_back()
     {
         var name = hub.Name("Vendor");
         var created = await hub.Superuser.Post("/v1/integrations", New("uniview", name));
@@ -19,7 +19,7 @@ public sealed class IntegrationTests(HubFixture hub) : IClassFixture<HubFixture>
         Assert.Equal(
             $$"""201 {"id":{{id}},"kind":"uniview","name":"{{name}}","base_url":"https://public-api.test/","user":"client-1","reads_products":true,"credentials":"untested","credential_reason":null,"night_cursor":null,"failures":0,"created_at":"*"}""",
             created.Stable);
-        Assert.Equal(1, await hub.Sql("select count(*) from reminder where grain_kind = 4 and grain_id = $1 and name = 'read' and due_at <= now()", id));
+        Assert.Equal(1, await hub.Sql("select count(*) from reminder where grain_kind = 4 and grain_id = $1 and name = 'read' and due_at > now()", id));
         Assert.Equal(0, await hub.Sql("select count(*) from integration where id = $1 and secret_protected like '%hunter2%'", id));
         foreach (var path in (string[])["/v1/integrations", $"/v1/integrations/{id}", "/v1/audit"])
             Assert.DoesNotContain("hunter2", (await hub.Superuser.Get(path)).Text, StringComparison.Ordinal);

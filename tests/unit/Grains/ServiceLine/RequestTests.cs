@@ -126,7 +126,7 @@ public sealed class RequestTests
     }
 
     [Fact]
-    public void A_basis_is_chosen_once_and_what_is_mapped_already_is_read_at_once()
+    public void A_basis_is_chosen_once_and_what_was_read_last_night_counts_at_once()
     {
         var line = Fed with { Basis = Basis.None };
         var decision = LineDecisions.Decide(line, new ServiceLineMessage.ChooseBasis(Lines.Licences), Lines.Turn("16 Sep"));
@@ -134,7 +134,7 @@ public sealed class RequestTests
             LineDecisions.Accepts(
                 Fed,
                 new Effect.RemindAtNight(ReminderName.Boundary, Lines.Day("1 Oct")),
-                new Effect.RefreshInputs(),
+                new Effect.TellItself(new(2026, 9, 16), InputCause.Reading),
                 new Effect.Audit("line.basis", "none", "spanning-m365/standard_licences")),
             decision);
         Assert.Equal(

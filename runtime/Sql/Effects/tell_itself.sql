@@ -1,0 +1,6 @@
+-- $1 lines, $2 msps, $3 shards, $4 from dates, $5 causes.
+insert into message (grain_kind, grain_id, msp_id, shard, kind, night, cause)
+select 3, t.line_id, t.msp_id, t.shard, 'inputs_changed', t.from_on, t.cause
+from unnest($1::bigint[], $2::bigint[], $3::smallint[], $4::date[], $5::smallint[]) as t(line_id, msp_id, shard, from_on, cause)
+order by t.line_id
+on conflict (grain_kind, grain_id, kind, night, cause) do nothing;
