@@ -31,11 +31,11 @@ internal sealed class CountWalk(ServiceLineState line, HoldLimits limits)
             if (!entered && line.Hold is { } hold && hold.Night <= sum.Night) (open, entered) = (hold, true);
             var accepted = UnitsOn(sum.Night);
             var personal = byPerson <= sum.Night;
-            var meant = personal && shift is null && (!sum.Mapped || (open is null && spell.Count == 0));
+            var meant = personal && shift is null && open is null && spell.Count == 0;
             var reason = DoubtOf(sum, accepted, meant, shift);
             if (personal) shift = reason is null && sum.Units is { } units ? units.Value - accepted.Value : shift ?? 0m;
             if (reason is not null) spell.Add(new(sum, accepted, reason));
-            else Believe(sum, personal ? "mapping" : "reading");
+            else Believe(sum, personal || !sum.Mapped ? "mapping" : "reading");
         }
 
         if (spell.Count > 0) Hold = Weigh();
@@ -65,9 +65,11 @@ internal sealed class CountWalk(ServiceLineState line, HoldLimits limits)
     private string? DoubtOf(NightlySum sum, Units accepted, bool meant, decimal? shift)
     {
         if (sum.Units is not { } units) return PersonSpokeFor(sum.Night) ? null : sum.Doubt ?? HoldReason.CountMissing;
-        var remapped = RemappedInDoubt(sum.Night);
-        if (units.Value == accepted.Value + remapped || (meant && sum.Doubt is null && (units > Units.Zero || !sum.Mapped))) return null;
-        return sum.Doubt ?? TooFar(sum.Night, units, accepted.Value + remapped, shift) ?? StillDoubted(units);
+        if (!sum.Mapped) return null;
+        if (units == Units.Zero) return accepted == units ? null : sum.Doubt ?? HoldReason.DroppedToZero;
+        var expected = accepted.Value + RemappedInDoubt(sum.Night);
+        if (units.Value == expected || (meant && sum.Doubt is null)) return null;
+        return sum.Doubt ?? TooFar(sum.Night, units, expected, shift) ?? StillDoubted(units);
     }
 
     /// <summary>
