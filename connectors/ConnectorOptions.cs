@@ -8,6 +8,9 @@ public sealed record ConnectorOptions
     /// <summary>Development only: vendors may also be reached at <c>127.0.0.1</c>, <c>localhost</c> and <c>[::1]</c>, over plain http and on any port.</summary>
     public bool AllowLoopback { get; init; }
 
+    /// <summary>Development: hosts that may be called over plain http and on private addresses, by full name (a sandbox in a container network). None by default.</summary>
+    public IReadOnlyList<string> DevelopmentHosts { get; init; } = [];
+
     /// <summary>One attempt of one call, from looking up the host to the last byte of the answer.</summary>
     public TimeSpan CallTimeLimit { get; init; } = TimeSpan.FromSeconds(30);
 

@@ -48,13 +48,13 @@ public sealed class ConnectorSet : IDisposable, IAsyncDisposable
 
     private UniViewSource UniView(ConnectorOptions options, TimeProvider time, CallPipelines pipelines)
     {
-        var line = new VendorLine(UniViewSource.KindName, UniViewAddress.Rule(options.AllowLoopback), UniViewCallsPerEndpointMax, _transport, pipelines, _counters);
+        var line = new VendorLine(UniViewSource.KindName, UniViewAddress.Rule(options), UniViewCallsPerEndpointMax, _transport, pipelines, _counters);
         return new UniViewSource(new UniViewCalls(line, new UniViewTokens(line, time)), options, _counters);
     }
 
     private AutotaskConnector Autotask(ConnectorOptions options, TimeProvider time, CallPipelines pipelines)
     {
-        var line = new VendorLine(AutotaskConnector.KindName, AutotaskAddress.Rule(options.AllowLoopback), AutotaskConnector.CallsPerEndpointMax, _transport, pipelines, _counters);
+        var line = new VendorLine(AutotaskConnector.KindName, AutotaskAddress.Rule(options), AutotaskConnector.CallsPerEndpointMax, _transport, pipelines, _counters);
         var zones = new AutotaskZones(line, options, time);
         return new AutotaskConnector(new AutotaskCalls(line, zones), zones);
     }

@@ -6,7 +6,7 @@ namespace UsageBilling.Sandbox;
 internal sealed record CommandLine(SandboxOptions Options, bool ParentStdin)
 {
     public const string Usage =
-        "sandbox [--port N] [--seed DIR] [--state FILE] [--hourly-calls N] [--token-seconds N] [--parent-stdin]";
+        "sandbox [--port N] [--any-address] [--seed DIR] [--state FILE] [--hourly-calls N] [--token-seconds N] [--parent-stdin]";
 
     private const int PortDefault = 9100;
 
@@ -19,6 +19,12 @@ internal sealed record CommandLine(SandboxOptions Options, bool ParentStdin)
             if (arguments[at] == "--parent-stdin")
             {
                 line = line with { ParentStdin = true };
+                continue;
+            }
+
+            if (arguments[at] == "--any-address")
+            {
+                line = line with { Options = line.Options with { AnyAddress = true } };
                 continue;
             }
 

@@ -6,6 +6,9 @@ public sealed record SandboxOptions
     /// <summary>Port on 127.0.0.1; 0 picks a free one.</summary>
     public int Port { get; init; }
 
+    /// <summary>Whether to listen on every address instead of the loopback: only for a container network of one's own.</summary>
+    public bool AnyAddress { get; init; }
+
     /// <summary>Folder with <c>autotask.json</c> and <c>uniview.json</c>; null takes the demo shipped beside the binary.</summary>
     public string? Seed { get; init; }
 

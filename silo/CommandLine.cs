@@ -1,4 +1,5 @@
 using System.Globalization;
+using Npgsql;
 using UsageBilling.Connectors;
 using UsageBilling.Silo.Demo;
 
@@ -32,7 +33,21 @@ internal sealed record CommandLine(SiloOptions? Silo, DemoOptions? Demo, bool Pa
                 return (null, $"{port} takes a number from 0 to 65535, not '{text}'.");
         }
 
+        if (given.TryGetValue("--connection", out var connection) && !IsConnection(connection))
+            return (null, "--connection takes an Npgsql connection string, for example \"Host=db;Database=usagebilling;Username=hub;Password=…\".");
         return demo ? (new(null, DemoOf(given), false), null) : SiloOf(given);
+    }
+
+    private static bool IsConnection(string text)
+    {
+        try
+        {
+            return !string.IsNullOrEmpty(new NpgsqlConnectionStringBuilder(text).Host);
+        }
+        catch (ArgumentException)
+        {
+            return false;
+        }
     }
 
     private static Dictionary<string, bool> Known(bool demo) => demo
@@ -50,6 +65,7 @@ internal sealed record CommandLine(SiloOptions? Silo, DemoOptions? Demo, bool Pa
         var connection = given.GetValueOrDefault("--connection") ?? Setting("Connection");
         if (string.IsNullOrWhiteSpace(connection))
             return (null, "A silo needs a PostgreSQL: give --connection \"Host=…\" or set UsageBilling__Connection. ./run starts one of its own.");
+        if (!IsConnection(connection)) return (null, "UsageBilling__Connection is not an Npgsql connection string.");
 #pragma warning disable RS0030 // the composition root names the wall clock
         var clock = TimeProvider.System;
 #pragma warning restore RS0030
@@ -58,7 +74,11 @@ internal sealed record CommandLine(SiloOptions? Silo, DemoOptions? Demo, bool Pa
             ConnectionString = connection,
             Clock = clock,
             HealthPort = given.TryGetValue("--health-port", out var port) ? int.Parse(port, CultureInfo.InvariantCulture) : PortSetting(),
-            Connectors = new ConnectorOptions { AllowLoopback = string.Equals(Setting("AllowLoopback"), "true", StringComparison.OrdinalIgnoreCase) },
+            Connectors = new ConnectorOptions
+            {
+                AllowLoopback = string.Equals(Setting("AllowLoopback"), "true", StringComparison.OrdinalIgnoreCase),
+                DevelopmentHosts = Setting("AllowDevelopmentHosts")?.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? [],
+            },
         };
         return (new(options, null, given.ContainsKey("--parent-stdin")), null);
     }

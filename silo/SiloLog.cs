@@ -11,6 +11,9 @@ internal static partial class SiloLog
     [LoggerMessage(1002, LogLevel.Information, "Silo up: {Shards} shards, poked every {Seconds} s")]
     public static partial void Up(this ILogger log, int shards, double seconds);
 
+    [LoggerMessage(1003, LogLevel.Warning, "Silo did not stop within {Seconds} s and leaves as it is; its work stays due for the others")]
+    public static partial void LeftWithoutGoodbye(this ILogger log, double seconds);
+
     [LoggerMessage(2001, LogLevel.Information, "Integration {Integration} read: night {Night}, {Read} tenants read, {Unread} unread, {Changed} changed, {Discovered} discovered")]
     public static partial void PassEnded(this ILogger log, long integration, DateOnly night, int read, int unread, int changed, int discovered);
 

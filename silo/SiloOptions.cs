@@ -24,6 +24,9 @@ public sealed record SiloOptions
     /// <summary>Port of <c>/health</c> on all addresses; 0 picks a free one on the loopback, null serves none.</summary>
     public int? HealthPort { get; init; }
 
+    /// <summary>From which level on Quartz's own log is shown.</summary>
+    public LogLevel QuartzLog { get; init; } = LogLevel.Warning;
+
     /// <summary>Where instants come from for waits and durations; due times are the database's.</summary>
     public required TimeProvider Clock { get; init; }
 }

@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.Logging.Console;
 using Npgsql;
 using Quartz;
 using UsageBilling.Connectors;
@@ -20,7 +21,7 @@ namespace UsageBilling.Silo;
 /// <summary>One silo. Any number of them share one PostgreSQL; tests start as many as they like in one process.</summary>
 public sealed class SiloServer : IAsyncDisposable
 {
-    private static readonly TimeSpan StopLongest = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan StopLongest = TimeSpan.FromSeconds(15);
 
     private readonly WebApplication application;
 
@@ -38,7 +39,15 @@ public sealed class SiloServer : IAsyncDisposable
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Logging.AddConfiguration(builder.Configuration.GetSection("Logging"));
-        builder.Logging.AddSimpleConsole(console => console.SingleLine = true).SetMinimumLevel(LogLevel.Warning);
+        builder.Logging.AddConsoleFormatter<SentenceFormatter, ConsoleFormatterOptions>()
+            .AddConsole(console =>
+            {
+                console.FormatterName = SentenceFormatter.FormatterName;
+                console.LogToStandardErrorThreshold = LogLevel.Trace;
+            })
+            .SetMinimumLevel(LogLevel.Warning)
+            .AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error)
+            .AddFilter("Quartz", options.QuartzLog);
         builder.Services.Configure<HostOptions>(host =>
         {
             host.ShutdownTimeout = StopLongest;
@@ -67,10 +76,19 @@ public sealed class SiloServer : IAsyncDisposable
     public Task Stopped(CancellationToken cancellation) => application.WaitForShutdownAsync(cancellation);
 
     /// <summary>Finishes the turns and calls under way, hands the rest over by leaving it due, and stops.</summary>
+    /// <remarks>With PostgreSQL gone the scheduler would wait for it for ever; after the longest time the silo goes without saying goodbye, as if it had died.</remarks>
     public async ValueTask DisposeAsync()
     {
-        await application.StopAsync(CancellationToken.None);
-        await application.DisposeAsync();
+        var clock = application.Services.GetRequiredService<TimeProvider>();
+        try
+        {
+            await application.StopAsync(CancellationToken.None).WaitAsync(StopLongest, clock);
+            await application.DisposeAsync();
+        }
+        catch (TimeoutException)
+        {
+            application.Services.GetRequiredService<ILogger<SiloServer>>().LeftWithoutGoodbye(StopLongest.TotalSeconds);
+        }
     }
 
     private static void AddDatabase(IServiceCollection services, SiloOptions options)

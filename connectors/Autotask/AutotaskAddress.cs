@@ -8,7 +8,7 @@ internal static class AutotaskAddress
     private const string Service = "ATServicesRest";
     private const string ZoneDomain = "autotask.net";
 
-    public static AddressRule Rule(bool allowLoopback) => new([], ZoneDomain, allowLoopback);
+    public static AddressRule Rule(ConnectorOptions options) => new([], ZoneDomain, options);
 
     /// <summary><c>…/ATServicesRest/</c>, from a base url that may end before it, in it or in a version below it.</summary>
     public static Uri ServiceOf(Uri baseUrl)

@@ -106,7 +106,7 @@ internal sealed class GuardedTransport : IDisposable
             UseCookies = false,
             ActivityHeadersPropagator = null,
             ConnectTimeout = _options.ConnectTimeLimit,
-            ConnectCallback = new HostConnection(_options.Resolve).Open,
+            ConnectCallback = new HostConnection(_options).Open,
             MaxConnectionsPerServer = ConnectionsPerHostMax,
             MaxResponseHeadersLength = _options.HeaderKilobytesMax,
             PooledConnectionLifetime = connectionLifetime,

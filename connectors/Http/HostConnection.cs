@@ -5,7 +5,7 @@ namespace UsageBilling.Connectors.Http;
 
 /// <summary>Opens a connection to a host: looks it up once, checks what came back, and connects to exactly that.</summary>
 /// <remarks>A name that answers differently a second time (DNS rebinding) is never asked a second time.</remarks>
-internal sealed class HostConnection(Func<string, CancellationToken, Task<IPAddress[]>> resolve)
+internal sealed class HostConnection(ConnectorOptions options)
 {
     private const int AddressesTriedMax = 4;
 
@@ -31,11 +31,12 @@ internal sealed class HostConnection(Func<string, CancellationToken, Task<IPAddr
 
     private async Task<IEnumerable<IPAddress>> Addresses(string host, CancellationToken cancellation)
     {
-        var answer = IPAddress.TryParse(host, out var literal) ? [literal] : await resolve(host, cancellation);
+        var answer = IPAddress.TryParse(host, out var literal) ? [literal] : await options.Resolve(host, cancellation);
         // The rule let a loopback name pass only in development; it may then lead to the loopback and nowhere else.
         var loopback = AddressRule.IsLoopback(host);
+        var named = options.DevelopmentHosts.Contains(host, StringComparer.OrdinalIgnoreCase);
         foreach (var address in answer)
-            if (loopback ? !IPAddress.IsLoopback(address) : !PublicAddress.Is(address))
+            if (!named && (loopback ? !IPAddress.IsLoopback(address) : !PublicAddress.Is(address)))
                 throw new AddressRefusedException();
         return answer.OrderBy(address => address.AddressFamily == AddressFamily.InterNetworkV6).Take(AddressesTriedMax);
     }

@@ -9,7 +9,7 @@ internal static class UniViewAddress
     private const string LoginHost = "login.backup.net";
     private const string TokenPath = "connect/token";
 
-    public static AddressRule Rule(bool allowLoopback) => new([ApiHost, LoginHost], ZoneDomain: null, allowLoopback);
+    public static AddressRule Rule(ConnectorOptions options) => new([ApiHost, LoginHost], ZoneDomain: null, options);
 
     public static Uri Of(Uri baseUrl, string path) => new(baseUrl.GetLeftPart(UriPartial.Path).TrimEnd('/') + "/" + path);
 

@@ -44,11 +44,17 @@ public sealed class IntegrationGrain : IGrain<IntegrationState, IntegrationMessa
         return new(state with { Credentials = CredentialState.Refused, CredentialReason = code }, Verdict.Ok, Sequence.From(effects));
     }
 
+    /// <summary>Other credentials wake what failed with the old ones; an integration that had no trouble, or is new, waits for its next night.</summary>
     private static Decision<IntegrationState> Changed(IntegrationState state, Turn turn)
     {
-        var next = state with { Credentials = CredentialState.Untested, CredentialReason = null, Failures = 0 };
-        var audit = new Effect.Audit("integration.credentials", state.Credentials.ToString(), "changed");
-        return new(next, Verdict.Ok, state.ReadsProducts ? [new Effect.Remind(ReminderName.Read, turn.At), audit] : [audit]);
+        var effects = new List<Effect> { new Effect.Audit("integration.credentials", state.Credentials.ToString(), "changed") };
+        if (state.ReadsProducts)
+        {
+            var failing = state.Credentials == CredentialState.Refused || state.Failures > 0;
+            effects.Add(failing ? new Effect.Remind(ReminderName.Read, turn.At) : new Effect.RemindAtNight(ReminderName.Read, turn.Night.AddDays(1)));
+        }
+
+        return new(state with { Credentials = CredentialState.Untested, CredentialReason = null, Failures = 0 }, Verdict.Ok, Sequence.From(effects));
     }
 
     private static Decision<IntegrationState> Requested(IntegrationState state, IntegrationMessage.NightRequested asked, Turn turn)
@@ -64,7 +70,7 @@ public sealed class IntegrationGrain : IGrain<IntegrationState, IntegrationMessa
             return Decision.Refuse(state, RefusalCode.DateTooOld, $"A source shows the present only; the last night is {turn.Night:yyyy-MM-dd}.");
         if (state.NightCursor >= night)
             return Decision.Refuse(state, RefusalCode.NightAlreadyRead, $"The night of {night:yyyy-MM-dd} is already read; refresh a line to read it again.");
-        return new(state, Verdict.Ok, [new Effect.ReadTenantsNow(night), new Effect.Remind(ReminderName.Read, turn.At)]);
+        return new(state, Verdict.Ok, [new Effect.ReadTenantsNow(night), new Effect.RemindAtNight(ReminderName.Read, night)]);
     }
 
     /// <summary>A pass that leaves something unread comes back for it; the night is finished when nothing is left, or when it is given up for the next.</summary>

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Npgsql;
 using UsageBilling.Runtime.Reminders;
 using UsageBilling.Runtime.Turns;
 using UsageBilling.Silo.Intents;
@@ -16,13 +17,16 @@ internal sealed class Pumps : BackgroundService
 
     private readonly Dictionary<WorkKinds, Pump> pumps;
     private readonly IShardDrain lines;
+    private readonly NpgsqlDataSource database;
     private readonly WorkSignal signal;
+    private readonly TimeProvider clock;
+    private readonly ILogger<Pumps> log;
 
     public Pumps(
-        GrainEngines grains, IntegrationReader reader, IntentDispatcher dispatcher, RunWorker runs, WorkSignal signal, TimeProvider clock, ILogger<Pumps> log)
+        NpgsqlDataSource database, GrainEngines grains, IntegrationReader reader, IntentDispatcher dispatcher, RunWorker runs, WorkSignal signal, TimeProvider clock, ILogger<Pumps> log)
     {
         lines = grains.Lines;
-        this.signal = signal;
+        (this.database, this.signal, this.clock, this.log) = (database, signal, clock, log);
         pumps = new()
         {
             [WorkKinds.Turns] = new("turns", DrainShards, clock, log),
@@ -46,6 +50,7 @@ internal sealed class Pumps : BackgroundService
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         signal.Raised += Poke;
+        await using var notices = WorkListener.Start(database, Poke, clock, log);
         try
         {
             await Task.WhenAll(pumps.Values.Select(pump => pump.Run(stoppingToken)));

@@ -27,6 +27,7 @@ internal sealed class Schedule(ISchedulerFactory schedulers, SiloOptions options
             quartz.UsePersistentStore(store =>
             {
                 store.UsePostgres(NpgsqlFactory.Instance, Connection(options));
+                store.ConfigureStore(ado => ado.DbRetryInterval = TimeSpan.FromSeconds(2));
                 store.ProvisionSchema();
                 store.UseClustering(cluster =>
                 {

@@ -129,14 +129,14 @@ public sealed class AddressTests
     [InlineData("file:///etc/passwd")]
     [InlineData("gopher://127.0.0.1:25/")]
     public void Autotask_may_not_be_reached_at_this_address(string address)
-        => Assert.Equal("address_refused", AutotaskAddress.Rule(allowLoopback: false).Refusal(new Uri(address))?.Code);
+        => Assert.Equal("address_refused", AutotaskAddress.Rule(new ConnectorOptions()).Refusal(new Uri(address))?.Code);
 
     [Theory]
     [InlineData("https://webservices.autotask.net/")]
     [InlineData("https://webservices15.autotask.net/ATServicesRest/")]
     [InlineData("https://PRDE.autotask.net/")]
     public void Autotask_may_be_reached_at_this_address(string address)
-        => Assert.Null(AutotaskAddress.Rule(allowLoopback: false).Refusal(new Uri(address)));
+        => Assert.Null(AutotaskAddress.Rule(new ConnectorOptions()).Refusal(new Uri(address)));
 
     [Theory]
     [InlineData("https://backup.net/")]
@@ -145,7 +145,7 @@ public sealed class AddressTests
     [InlineData("http://public-api.backup.net/")]
     [InlineData("https://webservices15.autotask.net/")]
     public void UniView_may_not_be_reached_at_this_address(string address)
-        => Assert.Equal("address_refused", UniViewAddress.Rule(allowLoopback: false).Refusal(new Uri(address))?.Code);
+        => Assert.Equal("address_refused", UniViewAddress.Rule(new ConnectorOptions()).Refusal(new Uri(address))?.Code);
 
     [Theory]
     [InlineData("http://127.0.0.1:9100/autotask", true)]
@@ -157,7 +157,7 @@ public sealed class AddressTests
     [InlineData("http://[::ffff:127.0.0.1]:9100/autotask", false)]
     [InlineData("ftp://127.0.0.1/", false)]
     public void In_development_the_loopback_is_allowed_by_three_names_and_nothing_else_is(string address, bool allowed)
-        => Assert.Equal(allowed, AutotaskAddress.Rule(allowLoopback: true).Refusal(new Uri(address)) is null);
+        => Assert.Equal(allowed, AutotaskAddress.Rule(new ConnectorOptions { AllowLoopback = true }).Refusal(new Uri(address)) is null);
 
     [Fact]
     public async Task In_development_a_loopback_name_may_lead_to_the_loopback_only()

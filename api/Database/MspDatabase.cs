@@ -1,0 +1,71 @@
+using Npgsql;
+using UsageBilling.Api.Access;
+using UsageBilling.Interfaces.Keys;
+using UsageBilling.Runtime;
+using UsageBilling.Runtime.Keys;
+using UsageBilling.Runtime.Nights;
+using UsageBilling.Runtime.Turns.Tables;
+
+namespace UsageBilling.Api.Database;
+
+/// <summary>What one request may see: the rows of its caller's msp. Every statement gets the msp as its first parameter.</summary>
+internal sealed class MspDatabase(NpgsqlDataSource source, Caller caller)
+{
+    public MspId Msp => caller.Msp;
+
+    /// <summary>Who asks, as the audit keeps it.</summary>
+    public string Actor => $"{caller.Name} ({caller.Id})";
+
+    /// <summary>Takes the caller of the request: there is one wherever a policy holds.</summary>
+    public static ValueTask<MspDatabase?> BindAsync(HttpContext context) => ValueTask.FromResult<MspDatabase?>(new(
+        context.RequestServices.GetRequiredService<NpgsqlDataSource>(),
+        context.User.Identity is CallerIdentity known ? known.Caller : throw new InvalidOperationException("A route that reads rows has no policy.")));
+
+    /// <summary>Every row of one statement.</summary>
+    /// <param name="values">The parameters from $2 on.</param>
+    public async Task<List<T>> Rows<T>(string sql, object?[] values, Func<NpgsqlDataReader, T> fromRow, CancellationToken cancellation)
+    {
+        await using var connection = await source.OpenConnectionAsync(cancellation);
+        await using var command = Statement.Of(connection, sql, Msp, values);
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        return await reader.Rows(fromRow, cancellation);
+    }
+
+    /// <summary>The first row, or null when there is none.</summary>
+    public async Task<T?> One<T>(string sql, object?[] values, Func<NpgsqlDataReader, T> fromRow, CancellationToken cancellation)
+        where T : class => (await Rows(sql, values, fromRow, cancellation)).FirstOrDefault();
+
+    /// <summary>The id that a statement answers with, or null when it answers with none.</summary>
+    public async Task<long?> Id(string sql, object?[] values, CancellationToken cancellation)
+    {
+        var ids = await Rows(sql, values, row => row.GetInt64(0), cancellation);
+        return ids.Count == 0 ? null : ids[0];
+    }
+
+    /// <summary>The msp's calendar and its last night at the database's instant.</summary>
+    public async Task<MspNight> Night(CancellationToken cancellation) => (await One("Api/msp_night", [], MspNight.FromRow, cancellation))!;
+}
+
+/// <summary>The msp's calendar and its last night.</summary>
+internal sealed record MspNight(NightCalendar Calendar, DateOnly Last)
+{
+    public static MspNight FromRow(NpgsqlDataReader row)
+    {
+        var calendar = NightCalendar.Of(row.GetString(1), row.GetFieldValue<TimeOnly>(2));
+        return new(calendar, calendar.NightAt(row.Instant(0)));
+    }
+}
+
+/// <summary>Statements of <c>runtime/Sql/Api</c> with their parameters.</summary>
+internal static class Statement
+{
+    public static NpgsqlCommand Of(NpgsqlConnection connection, string sql, MspId msp, object?[] values)
+    {
+#pragma warning disable CA2100 // the text is a file of runtime
+        var command = new NpgsqlCommand(SqlText.Load(sql), connection);
+#pragma warning restore CA2100
+        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = msp.Value });
+        foreach (var value in values) command.Parameters.Add(new NpgsqlParameter { Value = value ?? DBNull.Value });
+        return command;
+    }
+}

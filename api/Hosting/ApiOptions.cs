@@ -1,0 +1,23 @@
+namespace UsageBilling.Api.Hosting;
+
+/// <summary>How an api is started.</summary>
+public sealed record ApiOptions
+{
+    /// <summary>The database, as Npgsql spells it. Its schema is brought up to date at the start.</summary>
+    public required string ConnectionString { get; init; }
+
+    /// <summary>Port; 0 picks a free one.</summary>
+    public int Port { get; init; }
+
+    /// <summary>Whether to listen on every address of the machine instead of 127.0.0.1 only: what a container needs.</summary>
+    public bool EveryAddress { get; init; }
+
+    /// <summary>How long a request waits for a run before it answers 202.</summary>
+    public TimeSpan RunWait { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Where time comes from; null takes the machine's clock.</summary>
+    public TimeProvider? Clock { get; init; }
+
+    /// <summary>Whether warnings and errors go to the console.</summary>
+    public bool LogToConsole { get; init; }
+}

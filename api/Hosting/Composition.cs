@@ -1,0 +1,61 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Microsoft.AspNetCore.Http.Json;
+using Npgsql;
+using UsageBilling.Api.Access;
+using UsageBilling.Api.Database;
+using UsageBilling.Api.Problems;
+using UsageBilling.Api.Turns;
+using UsageBilling.Runtime.Intents;
+using UsageBilling.Runtime.Keys;
+using UsageBilling.Runtime.Secrets;
+using UsageBilling.Runtime.Turns;
+
+namespace UsageBilling.Api.Hosting;
+
+/// <summary>What the api is made of, and the order in which a request passes through it.</summary>
+internal static class Composition
+{
+    public static void AddApi(this IServiceCollection services, ApiOptions options, NpgsqlDataSource database, TimeProvider clock)
+    {
+        services.AddRouting();
+        services.AddSingleton(options);
+        services.AddSingleton(database);
+        services.AddSingleton(clock);
+        services.AddSingleton<WorkSignal>();
+        services.AddSingleton(provider => GrainEngines.Over(database, provider.GetRequiredService<WorkSignal>()));
+        services.AddSingleton<TurnTransactions>();
+        services.AddSingleton<RunWatch>();
+        services.AddSingleton<ApiKeys>();
+        services.AddSingleton<IntentStore>();
+        SecretVault.AddTo(services, database);
+
+        services.AddAuthentication(ApiKeyHandler.Scheme).AddScheme<ApiKeyOptions, ApiKeyHandler>(ApiKeyHandler.Scheme, null);
+        services.AddAuthorization(Policies.Add);
+        services.AddExceptionHandler<FaultHandler>();
+        services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
+        services.Configure<JsonOptions>(json => Spell(json.SerializerOptions));
+        services.AddOpenApi("v1", Document.Describe);
+    }
+
+    public static void UseApi(this WebApplication application)
+    {
+        application.UseExceptionHandler(_ => { });
+        application.UseStatusCodePages(context => ProblemResult.Of(context.HttpContext.Response.StatusCode).ExecuteAsync(context.HttpContext));
+        application.UseRouting();
+        application.UseAuthentication();
+        application.UseAuthorization();
+    }
+
+    /// <summary>snake_case, unknown fields refused, numbers are numbers, and what is required must be there.</summary>
+    private static void Spell(JsonSerializerOptions json)
+    {
+        json.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower;
+        json.UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow;
+        json.NumberHandling = JsonNumberHandling.Strict;
+        json.PropertyNameCaseInsensitive = false;
+        json.AllowDuplicateProperties = false;
+        json.RespectNullableAnnotations = true;
+        json.RespectRequiredConstructorParameters = true;
+    }
+}

@@ -1,0 +1,35 @@
+using Npgsql;
+
+namespace UsageBilling.Api.Hosting;
+
+/// <summary>How the api connects to PostgreSQL.</summary>
+internal static class Connections
+{
+    private const string Impatient = "-c lock_timeout=2s -c statement_timeout=5s";
+    private const int ConnectSeconds = 5;
+    private const int CommandSeconds = 10;
+
+    /// <summary>The pool of requests: nobody waits long for a lock or a statement.</summary>
+    public static NpgsqlDataSource Interactive(string connectionString)
+    {
+        var settings = Settings(connectionString);
+        settings.Options = string.IsNullOrEmpty(settings.Options) ? Impatient : $"{settings.Options} {Impatient}";
+        settings.CommandTimeout = CommandSeconds;
+        return NpgsqlDataSource.Create(settings);
+    }
+
+    /// <summary>One patient connection: a migration may wait for another program's, and takes the time it takes.</summary>
+    public static NpgsqlDataSource Migrating(string connectionString)
+    {
+        var settings = Settings(connectionString);
+        settings.Pooling = false;
+        return NpgsqlDataSource.Create(settings);
+    }
+
+    private static NpgsqlConnectionStringBuilder Settings(string connectionString) => new(connectionString)
+    {
+        ApplicationName = "usagebilling-api",
+        GssEncryptionMode = GssEncryptionMode.Disable,
+        Timeout = ConnectSeconds,
+    };
+}

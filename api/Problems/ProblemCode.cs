@@ -1,0 +1,81 @@
+namespace UsageBilling.Api.Problems;
+
+/// <summary>One kind of problem that is not a grain's refusal.</summary>
+/// <param name="Code">Stable snake_case code.</param>
+/// <param name="Sentence">What it means, for a person; an answer may say it more precisely.</param>
+public sealed record ProblemKind(string Code, int Status, string Sentence);
+
+/// <summary>Every problem the api answers with that is not a refusal of a grain (see <c>RefusalCode</c> for those).</summary>
+public static class ProblemCode
+{
+    /// <summary>The request has no key.</summary>
+    public static readonly ProblemKind KeyMissing = new("key_missing", 401, "Send an API key: Authorization: Bearer ub_….");
+
+    /// <summary>The key is not known, was revoked or has expired.</summary>
+    public static readonly ProblemKind KeyInvalid = new("key_invalid", 401, "The API key is not known, was revoked or has expired.");
+
+    /// <summary>The key's scope does not reach.</summary>
+    public static readonly ProblemKind ScopeInsufficient = new("scope_insufficient", 403, "The API key's scope does not allow this.");
+
+    /// <summary>There is no such route.</summary>
+    public static readonly ProblemKind RouteUnknown = new("route_unknown", 404, "There is nothing at this address; /openapi/v1.json lists what there is.");
+
+    /// <summary>There is no such resource, or it belongs to another msp.</summary>
+    public static readonly ProblemKind NotFound = new("not_found", 404, "There is no such resource.");
+
+    /// <summary>The body names an account that is not the msp's.</summary>
+    public static readonly ProblemKind AccountUnknown = new("account_unknown", 404, "There is no such account.");
+
+    /// <summary>The body names an organization that is not the msp's.</summary>
+    public static readonly ProblemKind OrganizationUnknown = new("organization_unknown", 404, "There is no such organization.");
+
+    /// <summary>The address is right, the verb is not.</summary>
+    public static readonly ProblemKind MethodNotAllowed = new("method_not_allowed", 405, "This address does not know this method.");
+
+    /// <summary>The body is not JSON by its content type.</summary>
+    public static readonly ProblemKind MediaTypeUnsupported = new("media_type_unsupported", 415, "Send the body as application/json.");
+
+    /// <summary>The body is larger than 1 MiB.</summary>
+    public static readonly ProblemKind BodyTooLarge = new("body_too_large", 413, "A body has at most 1 MiB.");
+
+    /// <summary>The request cannot be understood as HTTP.</summary>
+    public static readonly ProblemKind RequestInvalid = new("request_invalid", 400, "The request cannot be understood.");
+
+    /// <summary>A body was expected.</summary>
+    public static readonly ProblemKind BodyMissing = new("body_missing", 400, "The request needs a body.");
+
+    /// <summary>The body is not JSON.</summary>
+    public static readonly ProblemKind JsonInvalid = new("json_invalid", 400, "The body is not valid JSON.");
+
+    /// <summary>The body has a field that nobody knows; <c>errors</c> names it.</summary>
+    public static readonly ProblemKind FieldUnknown = new("field_unknown", 400, "The body has a field that is not known here.");
+
+    /// <summary>Fields are missing, of the wrong type or out of range; <c>errors</c> names them.</summary>
+    public static readonly ProblemKind ValidationFailed = new("validation_failed", 400, "Some fields are not as they should be.");
+
+    /// <summary>Something in the address or the query is not of its type.</summary>
+    public static readonly ProblemKind ParameterInvalid = new("parameter_invalid", 400, "A part of the address is not as it should be.");
+
+    /// <summary>Another one has the name already.</summary>
+    public static readonly ProblemKind NameTaken = new("name_taken", 409, "Another one has this name already.");
+
+    /// <summary>The intent is not at an end that a person may release, or a newer one has taken its place.</summary>
+    public static readonly ProblemKind IntentNotReleasable = new("intent_not_releasable", 409, "Only a rejected or parked intent can be released, and only if no newer one waits.");
+
+    /// <summary>Somebody else holds what the request would change.</summary>
+    public static readonly ProblemKind Busy = new("busy", 503, "Somebody else is working on this right now; try again in a moment.");
+
+    /// <summary>PostgreSQL cannot be reached, or takes too long.</summary>
+    public static readonly ProblemKind DatabaseUnavailable = new("database_unavailable", 503, "The database cannot be reached right now; try again in a moment.");
+
+    /// <summary>A mistake of ours; the log has it under the trace id.</summary>
+    public static readonly ProblemKind InternalError = new("internal_error", 500, "Something went wrong here; the log has it under the trace id.");
+
+    /// <summary>All of them, for documents and tests.</summary>
+    public static IReadOnlyList<ProblemKind> All { get; } =
+    [
+        KeyMissing, KeyInvalid, ScopeInsufficient, RouteUnknown, NotFound, AccountUnknown, OrganizationUnknown, MethodNotAllowed, MediaTypeUnsupported,
+        BodyTooLarge, RequestInvalid, BodyMissing, JsonInvalid, FieldUnknown, ValidationFailed, ParameterInvalid, NameTaken, IntentNotReleasable, Busy,
+        DatabaseUnavailable, InternalError,
+    ];
+}

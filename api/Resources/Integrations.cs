@@ -1,0 +1,100 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Npgsql;
+using UsageBilling.Api.Access;
+using UsageBilling.Api.Database;
+using UsageBilling.Api.Paging;
+using UsageBilling.Api.Problems;
+using UsageBilling.Api.Turns;
+using UsageBilling.Interfaces.Grains;
+using UsageBilling.Runtime.Secrets;
+using UsageBilling.Runtime.Turns;
+using UsageBilling.Runtime.Turns.Tables;
+
+namespace UsageBilling.Api.Resources;
+
+/// <summary>A connection to a vendor account, without its secret.</summary>
+/// <param name="ReadsProducts">Whether it is a source of counts.</param>
+/// <param name="Credentials"><c>untested</c>, <c>valid</c> or <c>refused</c>.</param>
+/// <param name="CredentialReason">The vendor's code when refused.</param>
+/// <param name="NightCursor">The last night that is completely read.</param>
+/// <param name="Failures">Reads of the current night that left tenants unread, in a row.</param>
+internal sealed record IntegrationResource(
+    long Id, string Kind, string Name, string BaseUrl, string User, bool ReadsProducts, string Credentials, string? CredentialReason, DateOnly? NightCursor,
+    int Failures, DateTimeOffset CreatedAt)
+{
+    internal static IntegrationResource FromRow(NpgsqlDataReader row) => new(
+        row.GetInt64(0), row.GetString(1), row.GetString(2), row.GetString(3), row.GetString(4), row.GetBoolean(5),
+        Words.Of((CredentialState)row.GetInt16(6)), row.Text(7), row.MaybeDate(8), row.GetInt32(9), row.Instant(10));
+}
+
+/// <summary>Connections to vendor accounts.</summary>
+internal static class Integrations
+{
+    public static void MapIntegrations(this RouteGroupBuilder group)
+    {
+        var integrations = group.MapGroup("/integrations").WithTags("integrations");
+        integrations.MapGet("", List);
+        integrations.MapGet("/{id:long}", Get);
+
+        var running = integrations.MapGroup("").RequireAuthorization(Policies.Operator);
+        running.MapPost("/{id:long}/test", Test);
+        running.MapPost("/{id:long}/import", Import);
+
+        var secrets = integrations.MapGroup("").RequireAuthorization(Policies.Superuser);
+        secrets.MapPost("", Create);
+        secrets.MapPut("/{id:long}", Change);
+    }
+
+    private static async Task<Ok<Page<IntegrationResource>>> List([AsParameters] PageQuery page, MspDatabase database, CancellationToken cancellation)
+    {
+        var rows = await database.Rows("Api/integrations", [null, page.From(0).First, page.Rows], IntegrationResource.FromRow, cancellation);
+        return TypedResults.Ok(page.Of(rows, integration => new(integration.Id, 0)));
+    }
+
+    private static async Task<Results<Ok<IntegrationResource>, ProblemResult>> Get(long id, MspDatabase database, CancellationToken cancellation) =>
+        await Read(database, id, cancellation) is { } integration ? TypedResults.Ok(integration) : ProblemResult.Of(ProblemCode.NotFound);
+
+    /// <summary>Stores the integration and tells it of its credentials, which sets its first reading.</summary>
+    private static async Task<Results<Created<IntegrationResource>, ProblemResult>> Create(
+        NewIntegration request, MspDatabase database, TurnTransactions transactions, GrainEngines grains, SecretVault vault, CancellationToken cancellation)
+    {
+        var row = request.ToRow(vault, database.Msp);
+        await using var transaction = await transactions.Begin(database, cancellation);
+        if (await transaction.Id("Api/add_integration", row, cancellation) is not { } id)
+            return ProblemResult.Of(ProblemCode.NameTaken, "Another integration has this name already.");
+        await transaction.Tell(grains.Integrations, id, new IntegrationMessage.CredentialsChanged(), cancellation);
+        await transaction.Commit(WorkKinds.None, cancellation);
+        return TypedResults.Created($"/v1/integrations/{id}", (await Read(database, id, cancellation))!);
+    }
+
+    private static async Task<Results<Ok<IntegrationResource>, ProblemResult>> Change(
+        long id, NewCredentials request, MspDatabase database, TurnTransactions transactions, GrainEngines grains, SecretVault vault, CancellationToken cancellation)
+    {
+        var row = request.ToRow(id, vault, database.Msp);
+        await using var transaction = await transactions.Begin(database, cancellation);
+        if (await transaction.Id("Api/change_credentials", row, cancellation) is null)
+            return ProblemResult.Of(ProblemCode.NotFound);
+        await transaction.Tell(grains.Integrations, id, new IntegrationMessage.CredentialsChanged(), cancellation);
+        await transaction.Commit(WorkKinds.None, cancellation);
+        return TypedResults.Ok((await Read(database, id, cancellation))!);
+    }
+
+    private static Task<Results<Ok<RunResource>, Accepted<RunResource>, ProblemResult>> Test(
+        long id, MspDatabase database, WorkSignal signal, RunWatch watch, CancellationToken cancellation) => Start(id, "test", database, signal, watch, cancellation);
+
+    private static Task<Results<Ok<RunResource>, Accepted<RunResource>, ProblemResult>> Import(
+        long id, MspDatabase database, WorkSignal signal, RunWatch watch, CancellationToken cancellation) => Start(id, "import", database, signal, watch, cancellation);
+
+    /// <summary>Only a silo may call a vendor: the api writes a run, says so, and waits a while.</summary>
+    private static async Task<Results<Ok<RunResource>, Accepted<RunResource>, ProblemResult>> Start(
+        long id, string kind, MspDatabase database, WorkSignal signal, RunWatch watch, CancellationToken cancellation)
+    {
+        if (await database.Id("Api/start_integration_run", [id, kind], cancellation) is not { } started) return ProblemResult.Of(ProblemCode.NotFound);
+        signal.Raise(WorkKinds.Runs);
+        var run = await watch.Await(database, started, cancellation);
+        return run.Ended ? TypedResults.Ok(run) : TypedResults.Accepted(Runs.Address(run.Id), run);
+    }
+
+    private static Task<IntegrationResource?> Read(MspDatabase database, long id, CancellationToken cancellation) =>
+        database.One("Api/integrations", [id, 0L, 1], IntegrationResource.FromRow, cancellation);
+}

@@ -1,0 +1,75 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
+using Npgsql;
+using UsageBilling.Api.Access;
+using UsageBilling.Api.Database;
+using UsageBilling.Api.Paging;
+using UsageBilling.Api.Problems;
+using UsageBilling.Interfaces.Turns;
+using UsageBilling.Runtime.Intents;
+using UsageBilling.Runtime.Turns;
+using UsageBilling.Runtime.Turns.Tables;
+
+namespace UsageBilling.Api.Resources;
+
+/// <summary>A write owed to a PSA.</summary>
+/// <param name="DesiredUnits">Absolute units; what is sent is the difference to what the PSA shows.</param>
+/// <param name="ObservedUnits">What the PSA showed before the last send.</param>
+/// <param name="State"><c>pending</c>, <c>sending</c>, <c>in_doubt</c>, <c>confirmed</c>, <c>rejected</c> or <c>parked</c>.</param>
+/// <param name="Attempt">Sends so far.</param>
+internal sealed record IntentResource(
+    long Id, long IntegrationId, NamedResource Line, string Account, DateOnly EffectiveOn, DateOnly SentOn, string DesiredUnits, string? ObservedUnits,
+    string? Delta, string State, int Attempt, string? Code, string? Sentence, DateOnly Night, DateTimeOffset CreatedAt, DateTimeOffset? SettledAt)
+{
+    internal static IntentResource FromRow(NpgsqlDataReader row) => new(
+        row.GetInt64(0), row.GetInt64(1), new(row.GetInt64(2), row.GetString(3)), row.GetString(4), row.Date(5), row.Date(6), Words.Number(row.GetDecimal(7)),
+        row.IsDBNull(8) ? null : Words.Number(row.GetDecimal(8)), row.IsDBNull(9) ? null : Words.Number(row.GetDecimal(9)), row.GetString(10),
+        row.GetInt32(11), row.Text(12), row.Text(13), row.Date(14), row.Instant(15), row.MaybeInstant(16));
+}
+
+/// <summary>Which intents are wanted.</summary>
+internal sealed record IntentQuery([FromQuery(Name = "state")] string? State, [FromQuery(Name = "line")] long? Line) : IChecked
+{
+    private static readonly string[] States = ["pending", "sending", "in_doubt", "confirmed", "rejected", "parked"];
+
+    public IEnumerable<FieldError> Check()
+    {
+        if (State is not null && !States.Contains(State)) yield return new("state", $"Must be one of {string.Join(", ", States)}.");
+    }
+}
+
+/// <summary>Writes owed to PSAs, the newest first.</summary>
+internal static class Intents
+{
+    public static void MapIntents(this RouteGroupBuilder group)
+    {
+        var intents = group.MapGroup("/intents").WithTags("intents");
+        intents.MapGet("", List);
+        intents.MapGet("/{id:long}", Get);
+        intents.MapGroup("").RequireAuthorization(Policies.Operator).MapPost("/{id:long}/release", Release);
+    }
+
+    private static async Task<Ok<Page<IntentResource>>> List(
+        [AsParameters] PageQuery page, [AsParameters] IntentQuery query, MspDatabase database, CancellationToken cancellation)
+    {
+        object?[] values = [null, page.From(long.MaxValue).First, page.Rows, query.State, query.Line];
+        var rows = await database.Rows("Api/intents", values, IntentResource.FromRow, cancellation);
+        return TypedResults.Ok(page.Of(rows, intent => new(intent.Id, 0)));
+    }
+
+    private static async Task<Results<Ok<IntentResource>, ProblemResult>> Get(long id, MspDatabase database, CancellationToken cancellation) =>
+        await Read(database, id, cancellation) is { } intent ? TypedResults.Ok(intent) : ProblemResult.Of(ProblemCode.NotFound);
+
+    private static async Task<Results<Ok<IntentResource>, ProblemResult>> Release(
+        long id, MspDatabase database, IntentStore store, WorkSignal signal, CancellationToken cancellation)
+    {
+        if (await Read(database, id, cancellation) is not { } before) return ProblemResult.Of(ProblemCode.NotFound);
+        if (!await store.Release(database.Msp.Value, id, cancellation)) return ProblemResult.Of(ProblemCode.IntentNotReleasable);
+        signal.Raise(WorkKinds.Intents);
+        await AuditTrail.Add(database, "intent.release", GrainKind.ServiceLine, before.Line.Id, $"{before.State} {before.Code}", $"intent {id} pending", cancellation);
+        return TypedResults.Ok((await Read(database, id, cancellation))!);
+    }
+
+    private static Task<IntentResource?> Read(MspDatabase database, long id, CancellationToken cancellation) =>
+        database.One("Api/intents", [id, long.MaxValue, 1, null, null], IntentResource.FromRow, cancellation);
+}

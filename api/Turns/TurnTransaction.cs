@@ -1,0 +1,52 @@
+using Npgsql;
+using UsageBilling.Api.Database;
+using UsageBilling.Runtime.Turns;
+
+namespace UsageBilling.Api.Turns;
+
+/// <summary>Begins transactions in which a turn and statements of the api become true together.</summary>
+internal sealed class TurnTransactions(NpgsqlDataSource source, WorkSignal signal)
+{
+    public async Task<TurnTransaction> Begin(MspDatabase database, CancellationToken cancellation)
+    {
+        var connection = await source.OpenConnectionAsync(cancellation);
+        return new(connection, await connection.BeginTransactionAsync(cancellation), database, signal);
+    }
+}
+
+/// <summary>One transaction. Disposed without <see cref="Commit"/>, nothing of it happened.</summary>
+internal sealed class TurnTransaction(NpgsqlConnection connection, NpgsqlTransaction transaction, MspDatabase database, WorkSignal signal) : IAsyncDisposable
+{
+    private WorkKinds work;
+
+    /// <summary>Tells one grain something.</summary>
+    /// <exception cref="InvalidOperationException">The decision threw: a mistake of ours.</exception>
+    public async Task<TurnResult> Tell<TState, TMessage>(TurnEngine<TState, TMessage> grains, long id, TMessage message, CancellationToken cancellation)
+        where TState : class
+    {
+        var batch = await grains.Run(connection, [Delivery.Direct(id, message)], wait: true, database.Msp, database.Actor, cancellation);
+        if (batch.Results[0] is TurnResult.Broke broke) throw new InvalidOperationException(broke.Reason);
+        work |= batch.Work;
+        return batch.Results[0];
+    }
+
+    /// <summary>The id that a statement answers with, or null when it answers with none.</summary>
+    public async Task<long?> Id(string sql, object?[] values, CancellationToken cancellation)
+    {
+        await using var command = Statement.Of(connection, sql, database.Msp, values);
+        return (long?)await command.ExecuteScalarAsync(cancellation);
+    }
+
+    /// <summary>Makes it true, then tells whoever waits for work.</summary>
+    public async Task Commit(WorkKinds also, CancellationToken cancellation)
+    {
+        await transaction.CommitAsync(cancellation);
+        signal.Raise(work | also);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await transaction.DisposeAsync();
+        await connection.DisposeAsync();
+    }
+}

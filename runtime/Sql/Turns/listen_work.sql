@@ -1,0 +1,1 @@
+listen usagebilling_work;
