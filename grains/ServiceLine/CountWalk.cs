@@ -26,16 +26,16 @@ internal sealed class CountWalk(ServiceLineState line, HoldLimits limits)
     {
         var entered = false;
         decimal? shift = null;
-        foreach (var sum in Sums(from, through, byPerson is null ? [] : counts.Select(count => count.EffectiveOn)))
+        foreach (var sum in Sums(from, through, byPerson is not null))
         {
             if (!entered && line.Hold is { } hold && hold.Night <= sum.Night) (open, entered) = (hold, true);
             var accepted = UnitsOn(sum.Night);
             var personal = byPerson <= sum.Night;
-            var meant = personal && shift is null && (!sum.Mapped || (open is null && spell.Count == 0));
+            var meant = personal && shift is null && open is null && spell.Count == 0;
             var reason = DoubtOf(sum, accepted, meant, shift);
             if (personal) shift = reason is null && sum.Units is { } units ? units.Value - accepted.Value : shift ?? 0m;
             if (reason is not null) spell.Add(new(sum, accepted, reason));
-            else Believe(sum, personal ? "mapping" : "reading");
+            else Believe(sum, personal || !sum.Mapped ? "mapping" : "reading");
         }
 
         if (spell.Count > 0) Hold = Weigh();
@@ -45,7 +45,7 @@ internal sealed class CountWalk(ServiceLineState line, HoldLimits limits)
     /// <summary>Lets the doubtful sums of the hold through: what a person does who releases it.</summary>
     public void Release(Hold hold, Units proposed, DateOnly from, DateOnly through)
     {
-        if (!LetThrough(Sums(from, through, []), proposed, "released")) Add(hold.Night, proposed, hold.Night, "released");
+        if (!LetThrough(Sums(from, through, byPerson: false), proposed, "released")) Add(hold.Night, proposed, hold.Night, "released");
         Hold = null;
     }
 
@@ -54,20 +54,25 @@ internal sealed class CountWalk(ServiceLineState line, HoldLimits limits)
     public Units UnitsOn(DateOnly date) => LineEffects.UnitsOn(counts, date);
 
     /// <summary>A night without a tenant is a zero only where tenants were counted before; otherwise nobody knows yet.</summary>
-    private IEnumerable<NightlySum> Sums(DateOnly from, DateOnly through, IEnumerable<DateOnly> also) =>
-        NightlySum.Of(line.Inputs, from, through, also).Where(sum => sum.Mapped || WasCounted(sum.Night));
+    /// <remarks>Dates that have a count from tenants are summed again, although no reading and no mapping may be left that fell on them.</remarks>
+    private IEnumerable<NightlySum> Sums(DateOnly from, DateOnly through, bool byPerson) =>
+        NightlySum.Of(line.Inputs, from, through, counts.Where(count => byPerson || IsFromTenants(count)).Select(count => count.EffectiveOn)).Where(sum => sum.Mapped || WasCounted(sum.Night));
 
     private bool WasCounted(DateOnly night) =>
         line.Inputs.Any(input => input.Until <= night)
-        || counts.LastOrDefault(count => count.EffectiveOn <= night) is { Source: "reading" or "mapping" or "released" or "agreed" };
+        || (counts.LastOrDefault(count => count.EffectiveOn <= night) is { } last && IsFromTenants(last));
+
+    private static bool IsFromTenants(CountRecord count) => count.Source is "reading" or "mapping" or "released" or "agreed";
 
     /// <param name="shift">By how much a person's change has moved the line so far in this walk; null when nobody changed anything.</param>
     private string? DoubtOf(NightlySum sum, Units accepted, bool meant, decimal? shift)
     {
         if (sum.Units is not { } units) return PersonSpokeFor(sum.Night) ? null : sum.Doubt ?? HoldReason.CountMissing;
-        var remapped = RemappedInDoubt(sum.Night);
-        if (units.Value == accepted.Value + remapped || (meant && sum.Doubt is null && (units > Units.Zero || !sum.Mapped))) return null;
-        return sum.Doubt ?? TooFar(sum.Night, units, accepted.Value + remapped, shift) ?? StillDoubted(units);
+        if (!sum.Mapped) return null;
+        if (units == Units.Zero) return accepted == units ? null : sum.Doubt ?? HoldReason.DroppedToZero;
+        var expected = accepted.Value + RemappedInDoubt(sum.Night);
+        if (units.Value == expected || (meant && sum.Doubt is null)) return null;
+        return sum.Doubt ?? TooFar(sum.Night, units, expected, shift) ?? StillDoubted(units);
     }
 
     /// <summary>

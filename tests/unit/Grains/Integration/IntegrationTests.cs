@@ -43,12 +43,16 @@ public sealed class IntegrationTests
     }
 
     [Fact]
-    public void Changed_credentials_wake_it_untested() => Assert.Equal(
-        Accepts(
-            Spanning with { Credentials = CredentialState.Untested },
-            new Effect.Remind(ReminderName.Read, Lines.At("16 Sep")),
-            new Effect.Audit("integration.credentials", "Refused", "changed")),
-        Decide(Parked with { Failures = 3 }, new IntegrationMessage.CredentialsChanged()));
+    public void Changed_credentials_wake_what_failed_and_let_the_others_wait_for_their_night()
+    {
+        var untested = Spanning with { Credentials = CredentialState.Untested };
+        Assert.Equal(
+            Accepts(untested, new Effect.Audit("integration.credentials", "Refused", "changed"), new Effect.Remind(ReminderName.Read, Lines.At("16 Sep"))),
+            Decide(Parked with { Failures = 3 }, new IntegrationMessage.CredentialsChanged()));
+        Assert.Equal(
+            Accepts(untested, new Effect.Audit("integration.credentials", "Valid", "changed"), new Effect.RemindAtNight(ReminderName.Read, Lines.Day("17 Sep"))),
+            Decide(Spanning, new IntegrationMessage.CredentialsChanged()));
+    }
 
     [Fact]
     public void Credentials_that_work_again_wake_it_too()
@@ -61,7 +65,7 @@ public sealed class IntegrationTests
     [Fact]
     public void A_requested_night_makes_the_tenants_due()
     {
-        var expected = Accepts(Spanning, new Effect.ReadTenantsNow(Lines.Day("16 Sep")), new Effect.Remind(ReminderName.Read, Lines.At("16 Sep")));
+        var expected = Accepts(Spanning, new Effect.ReadTenantsNow(Lines.Day("16 Sep")), new Effect.RemindAtNight(ReminderName.Read, Lines.Day("16 Sep")));
         Assert.Equal(expected, Decide(Spanning, new IntegrationMessage.NightRequested(null)));
         Assert.Equal(expected, Decide(Spanning, new IntegrationMessage.NightRequested(Lines.Day("16 Sep"))));
         Assert.IsType<Verdict.Accepted>(Decide(Spanning with { NightCursor = null }, new IntegrationMessage.NightRequested(null)).Verdict);

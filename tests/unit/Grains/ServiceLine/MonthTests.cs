@@ -1,10 +1,10 @@
+using UsageBilling.Interfaces.Values;
+
 namespace UsageBilling.Tests.Unit.Grains;
 
 /// <summary>Whole months, as a billing clerk would read them: 23.10 a licence and month, charged in advance unless said otherwise.</summary>
 public sealed class MonthTests
 {
-    private const string Setup = "map alder from 1 Sep";
-
     [Fact]
     public void A_month_of_growth_a_bad_night_and_a_real_loss() => LineMonth.Tells(Lines.Of(12m), """
         day    | message                                | units | held                                | ledger                                  | wishes
@@ -23,7 +23,7 @@ public sealed class MonthTests
 
     [Fact]
     public void A_month_in_arrears_is_charged_on_the_day_after_its_last_with_all_its_changes() => LineMonth.Tells(
-        Lines.Of(12m).With(terms => terms with { Timing = Interfaces.Values.BillingTiming.Arrears }) with { ChargedUntil = Lines.Day("1 Sep") }, """
+        Lines.Of(12m).With(terms => terms with { Timing = BillingTiming.Arrears }) with { ChargedUntil = Lines.Day("1 Sep") }, """
         day    | message                                | units | held | ledger                                                              | wishes
         1 Sep  | alder is 12, map alder from 1 Sep      | 12    |      |                                                                     |
         1 Sep  | boundary                               | 12    |      |                                                                     |
@@ -35,9 +35,9 @@ public sealed class MonthTests
         """);
 
     [Fact]
-    public void A_mapping_found_late_is_charged_in_every_month_that_was_charged_without_it() => LineMonth.Tells(Lines.Of(12m), $"""
+    public void A_mapping_found_late_is_charged_in_every_month_that_was_charged_without_it() => LineMonth.Tells(Lines.Of(12m), """
         day    | message                                | units | held | ledger                              | wishes
-        1 Sep  | alder is 12, {Setup}                   | 12    |      |                                     |
+        1 Sep  | alder is 12, map alder from 1 Sep      | 12    |      |                                     |
         1 Sep  | birch is 30 unmapped                   | 12    |      |                                     |
         1 Oct  | boundary                               | 12    |      | charge +12 1 Oct to 31 Oct = 277.20 |
         16 Oct | alder 14                               | 14    |      | adjustment +2 16 Oct to 31 Oct = 23.85 | 14 from 16 Oct
