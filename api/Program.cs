@@ -19,6 +19,7 @@ internal static class Program
         application.MapOpenApi("/openapi/{documentName}.json");
 
         var v1 = application.MapGroup("/v1").RequireAuthorization(Policies.Viewer).WithChecks().WithProblems();
+        v1.MapMsp();
         v1.MapProducts();
         v1.MapIntegrations();
         v1.MapRuns();

@@ -10,36 +10,15 @@ internal static class Program
 
     private static async Task<int> Main(string[] arguments)
     {
-        var (line, objection) = CommandLine.Read(arguments);
-        if (line is null) return await Say(objection!, BadOptions);
+        var (command, objection) = CommandLine.Read(arguments);
+        if (command is null) return await Say(objection!, BadOptions);
         try
         {
-            return line.Demo is { } demo ? await Demo.DemoHub.Run(demo) : await RunSilo(line);
+            return await command.Run(CancellationToken.None);
         }
         catch (Exception failure) when (CannotStartSentence(failure) is not null)
         {
             return await Say(CannotStartSentence(failure)!, CannotStart);
-        }
-    }
-
-    private static async Task<int> RunSilo(CommandLine line)
-    {
-        await using var silo = await SiloServer.Start(line.Silo!, CancellationToken.None);
-        Console.WriteLine($"silo up{(silo.HealthUrl is { } health ? $", health on {health}" : "")}");
-        using var parent = new CancellationTokenSource();
-        if (line.ParentStdin) _ = Task.Run(() => { WaitForEnd(); parent.Cancel(); });
-        await silo.Stopped(parent.Token);
-        return 0;
-    }
-
-    /// <summary>The supervisor holds the other end of standard input; when it dies, this ends.</summary>
-    private static void WaitForEnd()
-    {
-        using var input = Console.OpenStandardInput();
-        Span<byte> ignored = stackalloc byte[256];
-        while (input.Read(ignored) > 0)
-        {
-            // whatever a supervisor says is not for us
         }
     }
 

@@ -38,16 +38,7 @@ public sealed class SiloServer : IAsyncDisposable
     public static async Task<SiloServer> Start(SiloOptions options, CancellationToken cancellation)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.Logging.AddConfiguration(builder.Configuration.GetSection("Logging"));
-        builder.Logging.AddConsoleFormatter<SentenceFormatter, ConsoleFormatterOptions>()
-            .AddConsole(console =>
-            {
-                console.FormatterName = SentenceFormatter.FormatterName;
-                console.LogToStandardErrorThreshold = LogLevel.Trace;
-            })
-            .SetMinimumLevel(LogLevel.Warning)
-            .AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error)
-            .AddFilter("Quartz", options.QuartzLog);
+        AddLog(builder.Logging, options);
         builder.Services.Configure<HostOptions>(host =>
         {
             host.ShutdownTimeout = StopLongest;
@@ -90,6 +81,19 @@ public sealed class SiloServer : IAsyncDisposable
             application.Services.GetRequiredService<ILogger<SiloServer>>().LeftWithoutGoodbye(StopLongest.TotalSeconds);
         }
     }
+
+    private static void AddLog(ILoggingBuilder logging, SiloOptions options) => logging
+        .AddConsoleFormatter<SentenceFormatter, ConsoleFormatterOptions>()
+        .AddConsole(console =>
+        {
+            console.FormatterName = SentenceFormatter.FormatterName;
+            console.LogToStandardErrorThreshold = LogLevel.Trace;
+        })
+        .SetMinimumLevel(LogLevel.Warning)
+        .AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error)
+        .AddFilter("Quartz", options.QuartzLog)
+        // Last, so that a level of the environment wins over one of ours
+        .AddConfiguration(new ConfigurationBuilder().AddEnvironmentVariables().Build().GetSection("Logging"));
 
     private static void AddDatabase(IServiceCollection services, SiloOptions options)
     {

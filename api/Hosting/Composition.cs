@@ -8,6 +8,7 @@ using UsageBilling.Api.Problems;
 using UsageBilling.Api.Turns;
 using UsageBilling.Runtime.Intents;
 using UsageBilling.Runtime.Keys;
+using UsageBilling.Runtime.Nights;
 using UsageBilling.Runtime.Secrets;
 using UsageBilling.Runtime.Turns;
 
@@ -28,6 +29,7 @@ internal static class Composition
         services.AddSingleton<RunWatch>();
         services.AddSingleton<ApiKeys>();
         services.AddSingleton<IntentStore>();
+        services.AddSingleton<MspSettingsStore>();
         SecretVault.AddTo(services, database);
 
         services.AddAuthentication(ApiKeyHandler.Scheme).AddScheme<ApiKeyOptions, ApiKeyHandler>(ApiKeyHandler.Scheme, null);

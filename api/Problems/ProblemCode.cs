@@ -59,6 +59,12 @@ public static class ProblemCode
     /// <summary>Another one has the name already.</summary>
     public static readonly ProblemKind NameTaken = new("name_taken", 409, "Another one has this name already.");
 
+    /// <summary>The IANA database has no such zone.</summary>
+    public static readonly ProblemKind ZoneUnknown = new("zone_unknown", 422, "The zone is not a time zone of the IANA database.");
+
+    /// <summary>Service lines bill in the msp's currency already.</summary>
+    public static readonly ProblemKind CurrencyFixed = new("currency_fixed", 409, "The currency stays: there are service lines that bill in it.");
+
     /// <summary>The intent is not at an end that a person may release, or a newer one has taken its place.</summary>
     public static readonly ProblemKind IntentNotReleasable = new("intent_not_releasable", 409, "Only a rejected or parked intent can be released, and only if no newer one waits.");
 
@@ -75,7 +81,7 @@ public static class ProblemCode
     public static IReadOnlyList<ProblemKind> All { get; } =
     [
         KeyMissing, KeyInvalid, ScopeInsufficient, RouteUnknown, NotFound, AccountUnknown, OrganizationUnknown, MethodNotAllowed, MediaTypeUnsupported,
-        BodyTooLarge, RequestInvalid, BodyMissing, JsonInvalid, FieldUnknown, ValidationFailed, ParameterInvalid, NameTaken, IntentNotReleasable, Busy,
-        DatabaseUnavailable, InternalError,
+        BodyTooLarge, RequestInvalid, BodyMissing, JsonInvalid, FieldUnknown, ValidationFailed, ParameterInvalid, NameTaken, ZoneUnknown, CurrencyFixed,
+        IntentNotReleasable, Busy, DatabaseUnavailable, InternalError,
     ];
 }

@@ -39,8 +39,8 @@ internal static class IndexPage
 {
     private static readonly IndexResource Content = new("UsageBilling", "v1", "/openapi/v1.json",
     [
-        "/v1/accounts", "/v1/audit", "/v1/contracts", "/v1/holds", "/v1/integrations", "/v1/intents", "/v1/lines", "/v1/nights", "/v1/organizations",
-        "/v1/parked", "/v1/products", "/v1/tenants", "/health/live", "/health/ready",
+        "/v1/accounts", "/v1/audit", "/v1/contracts", "/v1/holds", "/v1/integrations", "/v1/intents", "/v1/lines", "/v1/msp", "/v1/nights",
+        "/v1/organizations", "/v1/parked", "/v1/products", "/v1/tenants", "/health/live", "/health/ready",
     ]);
 
     public static void MapIndex(this WebApplication application) => application.MapGet("/", () => TypedResults.Ok(Content)).WithTags("index");

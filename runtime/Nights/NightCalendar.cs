@@ -29,7 +29,8 @@ public sealed class NightCalendar
         LocalTime.FromTicksSinceMidnight(runAt.Ticks));
 
     /// <summary>Whether the IANA database has the zone.</summary>
-    public static bool IsZone(string zone) => DateTimeZoneProviders.Tzdb.GetZoneOrNull(zone) is not null;
+    /// <remarks>An offset such as <c>UTC+2</c> is none: it knows no summer, and PostgreSQL reads it the other way round.</remarks>
+    public static bool IsZone(string zone) => DateTimeZoneProviders.Tzdb.Ids.Contains(zone);
 
     /// <summary>The instant at which the night begins.</summary>
     public DateTimeOffset RunAt(DateOnly night) =>

@@ -1,0 +1,60 @@
+using System.Globalization;
+using UsageBilling.Connectors;
+
+namespace UsageBilling.Silo.Commands;
+
+/// <summary><c>usagebilling silo</c>: works until somebody stops it.</summary>
+internal sealed class StartSilo(SiloOptions options, bool parentStdin) : ICommand
+{
+    public const string Usage = "usagebilling [silo] [--connection \"Host=…\"] [--health-port N] [--parent-stdin]";
+
+    private static readonly Dictionary<string, bool> Known = new() { [Options.Connection] = true, ["--health-port"] = true, ["--parent-stdin"] = false };
+
+    public static (ICommand? Command, string? Objection) Read(IEnumerable<string> arguments)
+    {
+        var (given, objection) = Options.Read(arguments, Known);
+        if (given is null) return (null, objection);
+        var (port, portObjection) = given.Port("--health-port");
+        var (connection, databaseObjection) = given.Database("A silo");
+        if ((portObjection ?? databaseObjection) is { } wrong) return (null, wrong);
+#pragma warning disable RS0030 // the composition root names the wall clock
+        var clock = TimeProvider.System;
+#pragma warning restore RS0030
+        var options = new SiloOptions
+        {
+            ConnectionString = connection,
+            Clock = clock,
+            HealthPort = port ?? PortSetting(),
+            Connectors = new ConnectorOptions
+            {
+                AllowLoopback = string.Equals(Options.Setting("AllowLoopback"), "true", StringComparison.OrdinalIgnoreCase),
+                DevelopmentHosts = Options.Setting("AllowDevelopmentHosts")?.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? [],
+            },
+        };
+        return (new StartSilo(options, given.Has("--parent-stdin")), null);
+    }
+
+    public async Task<int> Run(CancellationToken cancellation)
+    {
+        await using var silo = await SiloServer.Start(options, cancellation);
+        Console.WriteLine($"silo up{(silo.HealthUrl is { } health ? $", health on {health}" : "")}");
+        using var parent = new CancellationTokenSource();
+        if (parentStdin) _ = Task.Run(() => { WaitForEnd(); parent.Cancel(); }, CancellationToken.None);
+        await silo.Stopped(parent.Token);
+        return 0;
+    }
+
+    /// <summary>The supervisor holds the other end of standard input; when it dies, this ends.</summary>
+    private static void WaitForEnd()
+    {
+        using var input = Console.OpenStandardInput();
+        Span<byte> ignored = stackalloc byte[256];
+        while (input.Read(ignored) > 0)
+        {
+            // whatever a supervisor says is not for us
+        }
+    }
+
+    private static int? PortSetting() =>
+        int.TryParse(Environment.GetEnvironmentVariable("ASPNETCORE_HTTP_PORTS"), NumberStyles.None, CultureInfo.InvariantCulture, out var port) ? port : null;
+}
