@@ -33,7 +33,7 @@ internal sealed partial class FaultHandler(ILogger<FaultHandler> logger) : IExce
         {
             case BadHttpRequestException bad:
                 return BadRequests.ProblemOf(bad);
-            case PostgresException { SqlState: PostgresErrorCodes.LockNotAvailable }:
+            case PostgresException { SqlState: PostgresErrorCodes.LockNotAvailable or PostgresErrorCodes.DeadlockDetected }:
                 return ProblemResult.Of(ProblemCode.Busy);
             case PostgresException { SqlState: TextPostgresCannotKeep }:
                 return ProblemResult.Of(ProblemCode.ParameterInvalid, "A text has a character that cannot be stored.");
