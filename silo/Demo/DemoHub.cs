@@ -25,6 +25,7 @@ internal static class DemoHub
         try
         {
             RefuseTakenPort(options.Port);
+            Directory.CreateDirectory(DataFolder);
             if (options.Reset) await Reset(options, stop.Token);
             return await Up(options, stop.Token);
         }
