@@ -44,14 +44,14 @@ public sealed class IntegrationGrain : IGrain<IntegrationState, IntegrationMessa
         return new(state with { Credentials = CredentialState.Refused, CredentialReason = code }, Verdict.Ok, Sequence.From(effects));
     }
 
-    /// <summary>Other credentials wake what failed with the old ones; an integration that had no trouble, or is new, waits for its next night.</summary>
+    /// <summary>Other credentials wake what failed with the old ones; an integration that owes no night, or is new, waits for its next one.</summary>
     private static Decision<IntegrationState> Changed(IntegrationState state, Turn turn)
     {
         var effects = new List<Effect> { new Effect.Audit("integration.credentials", state.Credentials.ToString(), "changed") };
         if (state.ReadsProducts)
         {
-            var failing = state.Credentials == CredentialState.Refused || state.Failures > 0;
-            effects.Add(failing ? new Effect.Remind(ReminderName.Read, turn.At) : new Effect.RemindAtNight(ReminderName.Read, turn.Night.AddDays(1)));
+            var waited = state.Credentials == CredentialState.Refused || state.Failures > 0 || state.NightCursor < turn.Night;
+            effects.Add(waited ? new Effect.Remind(ReminderName.Read, turn.At) : new Effect.RemindAtNight(ReminderName.Read, turn.Night.AddDays(1)));
         }
 
         return new(state with { Credentials = CredentialState.Untested, CredentialReason = null, Failures = 0 }, Verdict.Ok, Sequence.From(effects));

@@ -76,8 +76,10 @@ public sealed class ServiceLineGrain : IGrain<ServiceLineState, ServiceLineMessa
         if (line.Basis.Kind != BasisKind.Metrics)
             return Decision.Refuse(line, RefusalCode.BasisNone, "The line counts no metrics; there is nothing to read.");
         if (turn.Night >= line.Contract.Until) return Ended(line);
-        if (!line.Inputs.Any(input => NightlySum.Feeds(input, turn.Night)))
-            return Decision.Refuse(line, RefusalCode.InputsNone, "No product tenant with this metric is mapped to the line's account.");
+        var feeding = line.Inputs.Where(input => NightlySum.Feeds(input, turn.Night)).ToList();
+        if (feeding.Count == 0) return Decision.Refuse(line, RefusalCode.InputsNone, "No product tenant with this metric is mapped to the line's account.");
+        if (feeding.Exists(input => input.SourceParked))
+            return Decision.Refuse(line, RefusalCode.IntegrationParked, "The vendor refuses the credentials that the line is read with; store new ones first.");
         return new(line with { RefreshAskedAt = turn.At }, Verdict.Ok, [new Effect.RefreshInputs()]);
     }
 

@@ -97,7 +97,8 @@ public sealed record Hold(string Reason, DateOnly Night, Units Previous, Units? 
 
 /// <summary>A product tenant and metric that feed the line, for as long as both its mappings hold.</summary>
 /// <param name="Readings">In order of night; the first may lie before the nights this turn looks at.</param>
-public sealed record LineInput(ProductTenantId Tenant, string Metric, DateOnly From, DateOnly? Until, Sequence<InputReading> Readings);
+/// <param name="SourceParked">Whether the integration that reads the tenant waits for credentials.</param>
+public sealed record LineInput(ProductTenantId Tenant, string Metric, DateOnly From, DateOnly? Until, Sequence<InputReading> Readings, bool SourceParked = false);
 
 /// <summary>What was read of an input, from a night on.</summary>
 public sealed record InputReading(DateOnly Night, Units? Units, Evidence Evidence, string? Reason, DateTimeOffset ObservedAt);

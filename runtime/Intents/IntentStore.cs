@@ -26,20 +26,17 @@ public sealed class IntentStore(NpgsqlDataSource database)
     /// <summary>Commits that the first byte may leave. False when the intent is somebody else's by now, or was superseded.</summary>
     public async Task<bool> MarkSending(Intent intent, decimal observed, decimal delta, CancellationToken cancellation)
     {
-        try
-        {
-            var marked = await Query(
-                "Intents/mark_sending",
-                row => row.GetInt32(0),
-                command => command.With(intent.Id).With(intent.Generation).With(intent.Attempt).With(observed).With(delta),
-                cancellation);
-            return marked.Count == 1;
-        }
-        catch (PostgresException taken) when (taken.SqlState == PostgresErrorCodes.UniqueViolation)
-        {
-            return false;
-        }
+        var marked = await Query(
+            "Intents/mark_sending",
+            row => row.GetInt32(0),
+            command => command.With(intent.Id).With(intent.Generation).With(intent.Attempt).With(observed).With(delta),
+            cancellation);
+        return marked.Count == 1;
     }
+
+    /// <summary>The PSA could not be read: the intent waits in the state it is in, and no attempt and no check is counted.</summary>
+    public Task Postpone(Intent intent, TimeSpan after, CancellationToken cancellation) =>
+        Do("Intents/postpone", command => command.With(intent.Id).With(intent.Attempt).With(after.TotalSeconds), cancellation);
 
     /// <summary>The PSA shows what was wanted.</summary>
     /// <param name="code"><c>unchanged</c> when nothing had to be sent, <c>applied</c> otherwise.</param>

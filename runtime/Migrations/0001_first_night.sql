@@ -170,7 +170,8 @@ create table contract (
     until_on date not null,
     active boolean not null,
     ver int not null default 1,
-    constraint contract_remote_unique unique (integration_id, remote_id)
+    constraint contract_remote_unique unique (integration_id, remote_id),
+    constraint contract_dates_in_order check (until_on > from_on)
 );
 create index contract_by_account on contract (account_id);
 
@@ -223,7 +224,7 @@ create table count_record (
 );
 create index count_record_by_night on count_record (msp_id, night);
 
--- Money. Append only: the engine's role may not update or delete it.
+-- Money. Append only.
 create table ledger_entry (
     line_id bigint not null references service_line,
     line_ver int not null,
@@ -246,7 +247,7 @@ create table ledger_entry (
 );
 create index ledger_entry_by_night on ledger_entry (msp_id, night);
 
--- Belt to the grants' braces: whoever is connected, these rows stay as they were written.
+-- Whoever is connected, these rows stay as they were written.
 create function refuse_change() returns trigger language plpgsql as
 $$ begin raise exception '% is append-only', tg_table_name using errcode = 'UB001'; end $$;
 create trigger count_record_append_only before update or delete on count_record for each statement execute function refuse_change();

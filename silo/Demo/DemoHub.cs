@@ -12,8 +12,6 @@ namespace UsageBilling.Silo.Demo;
 /// <summary>The whole hub on one machine: a PostgreSQL, the sandbox vendors, a silo and the api, with a demo msp and its last night.</summary>
 internal static class DemoHub
 {
-    public const string DataFolder = "data";
-
     private const int SandboxPort = 9100;
 
     public static async Task<int> Run(DemoOptions options)
@@ -25,6 +23,7 @@ internal static class DemoHub
         try
         {
             RefuseTakenPort(options.Port);
+            Directory.CreateDirectory(DemoOptions.DataFolder);
             if (options.Reset) await Reset(options, stop.Token);
             return await Up(options, stop.Token);
         }
@@ -47,13 +46,14 @@ internal static class DemoHub
         await using var stopped = new StoppedAtTheEnd(postgres);
         var connection = postgres?.ConnectionString ?? options.Connection!;
         if (postgres is not null) Say($"PostgreSQL {postgres.Version} in {postgres.DataFolder}{(postgres.ReusedExistingCluster ? ", with the data from before" : "")}");
+        if (options.Connection is not null && await Databases.CreateIfMissing(connection, cancellation)) Say("Made the database, which was missing");
         await using var database = NpgsqlDataSource.Create(connection);
         await MigrationRunner.Run(database, cancellation);
 
         var sandboxPort = Free(SandboxPort) ? SandboxPort : FreePort();
         await using var sandbox = await ChildProcess.Start(
             "sandbox",
-            ["--port", Text(sandboxPort), "--state", Path.GetFullPath(Path.Combine(DataFolder, "sandbox.json")), "--parent-stdin"],
+            ["--port", Text(sandboxPort), "--state", Path.GetFullPath(options.FileFor("sandbox", ".json")), "--parent-stdin"],
             new Dictionary<string, string>(),
             "sandbox listening",
             cancellation);
@@ -69,7 +69,7 @@ internal static class DemoHub
         var apiUrl = new Uri($"http://127.0.0.1:{options.Port}");
         Say($"Api on {apiUrl}");
 
-        var setup = await DemoSetup.Read(database, cancellation);
+        var setup = await DemoSetup.Read(database, options, cancellation);
         using var hub = new HubClient(apiUrl, setup.Key);
         await setup.Load(hub, new Uri($"http://127.0.0.1:{sandboxPort}"), Say, cancellation);
         var night = new DemoNight(hub, DemoSetup.WallClock);
@@ -89,13 +89,14 @@ internal static class DemoHub
         QuartzLog = LogLevel.Error,
     };
 
-    private static EmbeddedPostgresOptions Embedded() => new() { Clock = DemoSetup.WallClock, DataFolder = Path.GetFullPath(Path.Combine(DataFolder, "pg")) };
+    private static EmbeddedPostgresOptions Embedded() => new() { Clock = DemoSetup.WallClock, DataFolder = Path.GetFullPath(Path.Combine(DemoOptions.DataFolder, "pg")) };
 
     private static async Task Reset(DemoOptions options, CancellationToken cancellation)
     {
         if (options.Connection is not null) throw new DemoException("--reset deletes the private PostgreSQL only; empty a database of your own by its own means.");
         var deleted = await EmbeddedPostgres.Reset(Embedded(), cancellation);
-        foreach (var file in new[] { "sandbox.json", DemoSetup.KeyFile }) File.Delete(Path.Combine(DataFolder, file));
+        File.Delete(options.FileFor("sandbox", ".json"));
+        File.Delete(options.FileFor(DemoSetup.KeyFile, ""));
         Say(deleted is null ? "There was no data to delete" : $"Deleted {deleted}");
     }
 

@@ -59,6 +59,8 @@ internal sealed class DemoNight(HubClient hub, TimeProvider clock)
         foreach (var row in rows.OrderBy(row => Text(row["customer"])).ThenBy(row => Text(row["service"]))) table.AddRow(Cells(row));
         AnsiConsole.WriteLine();
         AnsiConsole.Write(table);
+        foreach (var row in rows.Where(row => row["held"] is not null))
+            AnsiConsole.MarkupLine($"[yellow]Held[/] {Markup.Escape(Text(row["customer"]))}: {Markup.Escape(Text(row["held"]!["sentence"]))}");
         AnsiConsole.WriteLine($"{lines.Count} service lines, {lines.Count - rows.Count} unchanged, {rows.Count(row => row["held"] is not null)} held.");
         foreach (var tenant in await hub.All("/v1/tenants?mapped=false", cancellation))
             AnsiConsole.WriteLine($"Not billed: {Text(tenant["name"])} belongs to no organization ({string.Join(", ", tenant["counts"]!.AsArray().Select(count => $"{Text(count!["units"])} {Text(count["metric"])}"))}).");
@@ -75,7 +77,7 @@ internal sealed class DemoNight(HubClient hub, TimeProvider clock)
             before == after ? after : $"{before} → [bold]{after}[/]",
             Text(row["effective_on"]),
             Text(row["posted"]) == "posted" ? "[green]posted[/]" : Markup.Escape(Text(row["posted"])),
-            held is null ? "" : $"[yellow]{Markup.Escape(Text(held["sentence"]))}[/]",
+            held is null ? "" : $"[yellow]{Text(held["reason"]).Replace('_', ' ')}{(held["proposed_units"] is null ? "" : $": {Text(held["proposed_units"])} read")}[/]",
         ];
     }
 

@@ -26,17 +26,16 @@ internal sealed class DemoSetup
     public string Key { get; }
 
     /// <summary>Makes the msp and its key when they are missing; the key is kept in a file that only its owner may read.</summary>
-    public static async Task<DemoSetup> Read(NpgsqlDataSource database, CancellationToken cancellation)
+    public static async Task<DemoSetup> Read(NpgsqlDataSource database, DemoOptions options, CancellationToken cancellation)
     {
         var story = JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(AppContext.BaseDirectory, "Demo", "demo.json"), cancellation))!;
         var msp = story["msp"]!;
         var id = await new Msps(database).Ensure(Text(msp["name"]), Text(msp["zone"]), Currency.Of(Text(msp["currency"])), cancellation);
         var keys = new ApiKeys(database);
-        var file = Path.Combine(DemoHub.DataFolder, KeyFile);
+        var file = options.FileFor(KeyFile, "");
         var known = File.Exists(file) ? (await File.ReadAllTextAsync(file, cancellation)).Trim() : "";
         if (known.Length > 0 && await keys.Find(known, cancellation) is { } caller && caller.Msp == id) return new(story, known);
         var key = await keys.Create(id, "demo", ApiScope.Superuser, cancellation);
-        Directory.CreateDirectory(DemoHub.DataFolder);
         await File.WriteAllTextAsync(file, key + "\n", cancellation);
         if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite);
         return new(story, key);

@@ -19,11 +19,10 @@ internal sealed class IntentSender(IntentStore intents, IntentTimes times, TimeP
         };
 
     /// <summary>The PSA could not be read; the intent waits in the state it is in.</summary>
-    public async Task Unreadable(Intent intent, VendorFailure failure, CancellationToken cancellation)
+    public Task Unreadable(Intent intent, VendorFailure failure, CancellationToken cancellation)
     {
-        var after = failure.RetryAfterSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : times.Retry(intent.State == "pending" ? intent.Attempt : intent.Checks);
-        if (intent.State == "pending") await intents.Retry(intent, intent.Attempt, "pending", intent.SentOn, failure.Code, failure.Message, after, cancellation);
-        else if (intent.State == "in_doubt") await intents.CheckAgain(intent, unchanged: false, after, cancellation);
+        var after = failure.RetryAfterSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : times.Retry(0);
+        return intents.Postpone(intent, after, cancellation);
     }
 
     private async Task<VendorFailure?> Send(IPsaConnector connector, VendorAccess access, Intent intent, decimal? observed, CancellationToken cancellation)

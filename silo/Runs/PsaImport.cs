@@ -14,7 +14,8 @@ internal sealed class PsaImport(RunStore runs, ImportStore store)
         var (integration, msp) = (run.Integration.Id, run.Integration.Msp);
         if (Value(await psa.Accounts(access, cancellation), out var accounts) is { } noAccounts) return (null, noAccounts);
         await store.Accounts(integration, msp, accounts, cancellation);
-        if (Value(await psa.Contracts(access, cancellation), out var contracts) is { } noContracts) return (null, noContracts);
+        if (Value(await psa.Contracts(access, cancellation), out var seen) is { } noContracts) return (null, noContracts);
+        var contracts = seen.Where(contract => contract.EndsThrough >= contract.StartsOn).ToList();
         await store.Contracts(integration, msp, contracts, cancellation);
 
         var importing = await store.Msp(msp, cancellation);
@@ -36,8 +37,10 @@ internal sealed class PsaImport(RunStore runs, ImportStore store)
             await runs.Progress(run.Id, lines + skipped, lines + skipped, cancellation);
         }
 
+        var inverted = seen.Count - contracts.Count;
+        var ended = inverted == 0 ? "" : $" {inverted} contracts were left out: they end before they begin.";
         var left = skipped == 0 ? "" : $" {skipped} lines were left out: without a price of 0 or more, or without units tonight, they cannot be billed.";
-        return (new(true, "imported", $"{accounts.Count} accounts, {contracts.Count} contracts and {lines} service lines.{left}"), null);
+        return (new(true, "imported", $"{accounts.Count} accounts, {contracts.Count} contracts and {lines} service lines.{left}{ended}"), null);
     }
 
     /// <summary>Null when the line cannot be billed: its price or its units are not known. Unknown units are not zero.</summary>

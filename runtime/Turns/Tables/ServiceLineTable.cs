@@ -94,11 +94,12 @@ public sealed class ServiceLineTable : GrainTable<ServiceLineState>
         row.GetString(2),
         row.Date(3),
         row.MaybeDate(4),
-        row.IsDBNull(5) ? null : new(row.Date(5), row.Units(6), (Evidence)row.GetInt16(7), row.Text(8), row.Instant(9)));
+        row.IsDBNull(5) ? null : new(row.Date(5), row.Units(6), (Evidence)row.GetInt16(7), row.Text(8), row.Instant(9)),
+        row.GetBoolean(10));
 
     private static IEnumerable<LineInput> InputsOf(IEnumerable<InputRow> rows) => rows
-        .GroupBy(row => (row.Tenant, row.Metric, row.From, row.Until))
-        .Select(group => new LineInput(group.Key.Tenant, group.Key.Metric, group.Key.From, group.Key.Until, Sequence.From(group.Select(row => row.Reading).OfType<InputReading>())));
+        .GroupBy(row => (row.Tenant, row.Metric, row.From, row.Until, row.SourceParked))
+        .Select(group => new LineInput(group.Key.Tenant, group.Key.Metric, group.Key.From, group.Key.Until, Sequence.From(group.Select(row => row.Reading).OfType<InputReading>()), group.Key.SourceParked));
 
-    private sealed record InputRow(long Line, ProductTenantId Tenant, string Metric, DateOnly From, DateOnly? Until, InputReading? Reading);
+    private sealed record InputRow(long Line, ProductTenantId Tenant, string Metric, DateOnly From, DateOnly? Until, InputReading? Reading, bool SourceParked);
 }

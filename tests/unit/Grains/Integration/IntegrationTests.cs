@@ -43,15 +43,19 @@ public sealed class IntegrationTests
     }
 
     [Fact]
-    public void Changed_credentials_wake_what_failed_and_let_the_others_wait_for_their_night()
+    public void Changed_credentials_wake_what_owes_a_night_and_let_the_others_wait_for_theirs()
     {
         var untested = Spanning with { Credentials = CredentialState.Untested };
         Assert.Equal(
             Accepts(untested, new Effect.Audit("integration.credentials", "Refused", "changed"), new Effect.Remind(ReminderName.Read, Lines.At("16 Sep"))),
             Decide(Parked with { Failures = 3 }, new IntegrationMessage.CredentialsChanged()));
         Assert.Equal(
-            Accepts(untested, new Effect.Audit("integration.credentials", "Valid", "changed"), new Effect.RemindAtNight(ReminderName.Read, Lines.Day("17 Sep"))),
+            Accepts(untested, new Effect.Audit("integration.credentials", "Valid", "changed"), new Effect.Remind(ReminderName.Read, Lines.At("16 Sep"))),
             Decide(Spanning, new IntegrationMessage.CredentialsChanged()));
+        var read = untested with { NightCursor = Lines.Day("16 Sep") };
+        Assert.Equal(
+            Accepts(read, new Effect.Audit("integration.credentials", "Valid", "changed"), new Effect.RemindAtNight(ReminderName.Read, Lines.Day("17 Sep"))),
+            Decide(read with { Credentials = CredentialState.Valid }, new IntegrationMessage.CredentialsChanged()));
     }
 
     [Fact]

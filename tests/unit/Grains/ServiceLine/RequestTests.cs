@@ -122,6 +122,8 @@ public sealed class RequestTests
         Assert.Equal(RefusalCode.BasisNone, LineDecisions.Refusal(LineDecisions.Decide(Lines.Manual(5m), refresh, Lines.Turn("16 Sep"))));
         Assert.Equal(RefusalCode.InputsNone, LineDecisions.Refusal(LineDecisions.Decide(Lines.Of(5m), refresh, Lines.Turn("16 Sep"))));
         Assert.Equal(RefusalCode.InputsNone, LineDecisions.Refusal(LineDecisions.Decide(ended, refresh, Lines.Turn("16 Sep"))));
+        var parked = Fed with { Inputs = [Fed.Inputs[0] with { SourceParked = true }] };
+        Assert.Equal(RefusalCode.IntegrationParked, LineDecisions.Refusal(LineDecisions.Decide(parked, refresh, Lines.Turn("16 Sep"))));
         Assert.Equal(RefusalCode.LineEnded, LineDecisions.Refusal(LineDecisions.Decide(Fed, refresh, Lines.Turn("31 Dec") with { Night = new(2027, 1, 1) })));
     }
 
