@@ -15,17 +15,17 @@ internal sealed class IntegrationReader(NpgsqlDataSource database, NightReads re
     /// <summary>Reads every integration that is due and that nobody else reads. True when any pass was made.</summary>
     public async Task<bool> ReadDue(CancellationToken cancellation)
     {
-        var any = false;
-        foreach (var integration in await reads.DueIntegrations(cancellation))
-        {
-            await using var locks = await AdvisoryLocks.Open(database, cancellation);
-            if (!await locks.TryTake($"read:{integration.Id}", cancellation)) continue;
-            if (!(await reads.DueIntegrations(cancellation)).Any(due => due.Id == integration.Id)) continue;
-            await Pass(integration, cancellation);
-            any = true;
-        }
+        var due = await reads.DueIntegrations(cancellation);
+        return await Each.Integration(due, integration => integration.Id, ReadOne, log, cancellation);
+    }
 
-        return any;
+    private async Task<bool> ReadOne(DueIntegration integration, CancellationToken cancellation)
+    {
+        await using var locks = await AdvisoryLocks.Open(database, cancellation);
+        if (!await locks.TryTake($"read:{integration.Id}", cancellation)) return false;
+        if (!(await reads.DueIntegrations(cancellation)).Any(due => due.Id == integration.Id)) return false;
+        await Pass(integration, cancellation);
+        return true;
     }
 
     private async Task Pass(DueIntegration integration, CancellationToken cancellation)
@@ -67,9 +67,11 @@ internal sealed class IntegrationReader(NpgsqlDataSource database, NightReads re
     {
         var seen = read.Tenants.Select(tenant => (tenant.Product, tenant.RemoteId)).ToHashSet();
         var unread = read.Failure is null ? 0 : tenants.Count(tenant => !seen.Contains((tenant.Product, tenant.RemoteId)));
-        var due = tenants.Count(tenant => tenant.ForNight);
-        var failed = read.Failure is { } failure && (unread > 0 || tenants.Count == 0) ? failure : null;
-        var pass = new NightSummary(night, due, tenants.Count - unread, Math.Max(unread, failed is null ? 0 : 1), changed, discovered, failed?.Code, failed?.Message);
+        var counted = tenants.Where(tenant => tenant.ForNight || !forNight).ToList();
+        var got = read.Failure is null ? counted.Count : counted.Count(tenant => seen.Contains((tenant.Product, tenant.RemoteId)));
+        // a night's list that ended early may hide tenants nobody has seen yet: the pass comes back for them
+        var failed = read.Failure is { } failure && (forNight || unread > 0 || tenants.Count == 0) ? failure : null;
+        var pass = new NightSummary(night, counted.Count, got, Math.Max(unread, failed is null ? 0 : 1), changed, discovered, failed?.Code, failed?.Message);
         await Tell(integration, new IntegrationMessage.PassEnded(pass, forNight), cancellation);
         if (failed is not null) log.PassFailed(integration.Id, failed.Code);
         log.PassEnded(integration.Id, night, pass.Read, pass.Unread, changed, discovered);
