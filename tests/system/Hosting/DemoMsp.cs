@@ -1,4 +1,5 @@
 using System.Globalization;
+using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using UsageBilling.Grains.Integration;
 using UsageBilling.Grains.Organization;
@@ -7,6 +8,7 @@ using UsageBilling.Grains.ServiceLine;
 using UsageBilling.Interfaces.Grains;
 using UsageBilling.Interfaces.Keys;
 using UsageBilling.Interfaces.Turns;
+using UsageBilling.Runtime.Secrets;
 using UsageBilling.Runtime.Turns;
 using UsageBilling.Runtime.Turns.Tables;
 using UsageBilling.Silo;
@@ -77,6 +79,23 @@ internal sealed class DemoMsp : IAsyncDisposable
         """);
 
     public Task UntilQuiet(string what) => Hub.Until(what, Quiet);
+
+    /// <summary>Another msp of the same hub, with a source of its own, due now.</summary>
+    public async Task AddMsp(string name, string zone)
+    {
+        var services = new ServiceCollection();
+        SecretVault.AddTo(services, Hub.Database);
+        await using var provider = services.BuildServiceProvider();
+        var id = await Hub.Scalar<long>($"insert into msp (name, zone, night_at) values ('{name}', '{zone}', '00:30') returning id");
+        await Hub.Sql($"""
+            insert into integration (msp_id, kind, name, base_url, user_name, secret_protected, integration_code, reads_products) values
+                ({id}, 'uniview', 'UniView', '{Hub.Sandbox.BaseUrl}uniview', '{UsageBilling.Sandbox.Demo.ClientId}', '{provider.GetRequiredService<SecretVault>().Protect(id, UsageBilling.Sandbox.Demo.Secret)}', '', true);
+            insert into reminder (grain_kind, grain_id, name, msp_id, shard, due_at, night)
+                select 4, id, 'read', msp_id, (id % 64)::smallint, now(), null from integration where reads_products
+                on conflict (grain_kind, grain_id, name) do update set due_at = now();
+            update reminder set due_at = now(), night = null where grain_kind = 1;
+            """);
+    }
 
     /// <summary>Reads the night that is due with a silo of its own, from beginning to end.</summary>
     public async Task ReadNight(string what)

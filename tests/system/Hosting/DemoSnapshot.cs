@@ -46,10 +46,33 @@ internal sealed class DemoSnapshot
     {
         var demo = await Open(PostgresFixture.FreshDatabase, null, announce: true, keep: true);
         await Integrate(demo);
-        await using (await demo.StartSilo()) await demo.Hub.Until("imports done", "select count(*) = 2 from run where state = 'done'");
+        await using (await demo.StartSilo()) await MapWhenImported(demo);
+        return await Freeze(demo, null);
+    }
+
+    /// <summary>The same on another server's database, migrated and empty.</summary>
+    public static async Task<DemoMsp> SetUp(string connectionString)
+    {
+        var demo = await Open(() => Task.FromResult(connectionString), null, announce: true, keep: true);
+        await Integrate(demo);
+        await using (await demo.StartSilo()) await MapWhenImported(demo);
+        return demo;
+    }
+
+    /// <summary>The same on a hub whose silos are running.</summary>
+    public static async Task<DemoMsp> SetUp(Hub hub)
+    {
+        var demo = new DemoMsp(hub, Path.Combine(DemoSeed.Folder, "none.state"));
+        await Integrate(demo);
+        await MapWhenImported(demo);
+        return demo;
+    }
+
+    private static async Task MapWhenImported(DemoMsp demo)
+    {
+        await demo.Hub.Until("imports done", "select count(*) = 2 from run where state = 'done'");
         await Map(demo);
         await ChooseBases(demo);
-        return await Freeze(demo, null);
     }
 
     private static async Task<Frozen> MakeFirstNight()

@@ -126,7 +126,8 @@ public sealed class OtherHandsTests
         await demo.Held(1);
         await demo.Hub.Until("the other contracts", "select count(*) = 3 from intent where state in ('in_doubt', 'confirmed')");
 
-        Assert.Equal("8004 | pending | 0", await demo.Table("select service_remote_id, state, attempt from intent where service_remote_id = '8004'"));
+        Assert.Equal("1", await demo.Table("select count(*) from intent where contract_remote_id = '29684002' and state in ('sending', 'in_doubt')"));
+        Assert.Equal("1", await demo.Table("select count(*) from intent where contract_remote_id = '29684002' and state = 'pending' and attempt = 0"));
         await demo.NoFaults();
         await demo.UntilQuiet("the slow contract");
 
