@@ -47,14 +47,14 @@ internal sealed class IntegrationReader(NpgsqlDataSource database, NightReads re
 
         await reads.Discover(integration, night, read.Tenants, cancellation);
         var tenants = await reads.DueTenants(integration.Id, cancellation);
-        var changed = await HandOver(integration, tenants, read, at, night, dropPercent, cancellation);
-        await End(integration, read, tenants, tenants.Count - before.Count, changed, night, forNight, cancellation);
+        var handed = await HandOver(integration, tenants, read, at, night, dropPercent, cancellation);
+        await End(integration, read, tenants, tenants.Count - before.Count, handed, night, forNight, cancellation);
     }
 
-    private async Task<int> HandOver(
+    private async Task<HandedOver> HandOver(
         DueIntegration integration, IReadOnlyList<DueTenant> tenants, SourceRead read, DateTimeOffset at, DateOnly night, decimal dropPercent, CancellationToken cancellation)
     {
-        if (tenants.Count == 0) return 0;
+        if (tenants.Count == 0) return HandedOver.Nothing;
         var sights = new Sights(read, await reads.LastCounts(integration.Id, cancellation), dropPercent);
         return await reads.HandOver(
             [.. tenants.Select(tenant => (tenant, new ProductTenantMessage.Read(
@@ -63,18 +63,19 @@ internal sealed class IntegrationReader(NpgsqlDataSource database, NightReads re
     }
 
     private async Task End(
-        DueIntegration integration, SourceRead read, IReadOnlyList<DueTenant> tenants, int discovered, int changed, DateOnly night, bool forNight, CancellationToken cancellation)
+        DueIntegration integration, SourceRead read, IReadOnlyList<DueTenant> tenants, int discovered, HandedOver handed, DateOnly night, bool forNight, CancellationToken cancellation)
     {
         var seen = read.Tenants.Select(tenant => (tenant.Product, tenant.RemoteId)).ToHashSet();
-        var unread = read.Failure is null ? 0 : tenants.Count(tenant => !seen.Contains((tenant.Product, tenant.RemoteId)));
+        // those who could not take their sight stay due as well, and the pass comes back for them
+        var unread = handed.Left + (read.Failure is null ? 0 : tenants.Count(tenant => !seen.Contains((tenant.Product, tenant.RemoteId))));
         var counted = tenants.Where(tenant => tenant.ForNight || !forNight).ToList();
         var got = read.Failure is null ? counted.Count : counted.Count(tenant => seen.Contains((tenant.Product, tenant.RemoteId)));
         // a night's list that ended early may hide tenants nobody has seen yet: the pass comes back for them
         var failed = read.Failure is { } failure && (forNight || unread > 0 || tenants.Count == 0) ? failure : null;
-        var pass = new NightSummary(night, counted.Count, got, Math.Max(unread, failed is null ? 0 : 1), changed, discovered, failed?.Code, failed?.Message);
+        var pass = new NightSummary(night, counted.Count, Math.Max(0, got - handed.Left), Math.Max(unread, failed is null ? 0 : 1), handed.Changed, discovered, failed?.Code, failed?.Message);
         await Tell(integration, new IntegrationMessage.PassEnded(pass, forNight), cancellation);
         if (failed is not null) log.PassFailed(integration.Id, failed.Code);
-        log.PassEnded(integration.Id, night, pass.Read, pass.Unread, changed, discovered);
+        log.PassEnded(integration.Id, night, pass.Read, pass.Unread, handed.Changed, discovered);
     }
 
     private Task Tell(DueIntegration integration, IntegrationMessage message, CancellationToken cancellation) =>

@@ -72,6 +72,7 @@ public sealed class KilledSiloTests
 
         await server.Stop(immediate: true, default);
         await server.Restart(default);
+        demo.Hub.Database.Clear();
         await Undisturbed(demo, "count_record");
         await demo.UntilQuiet("the night after the database came back");
 

@@ -54,11 +54,13 @@ public sealed class EngineTests
 
         await demo.ReadNight("the night without one tenant");
 
+        Assert.Equal("N | incomplete | 13 | 12 | 1", await demo.Table("select night, state, due, read, unread from night"));
         Assert.Equal("2 | 1", await demo.Table("select grain_id, attempt from reminder where grain_kind = 1 and attempt > 0"));
         Assert.Equal("12", await demo.Table("select count(distinct tenant_id) from reading"));
-        await demo.Hub.Sql("alter table reading drop constraint forbidden; update reminder set due_at = now() where attempt > 0");
+        await demo.Hub.Sql("alter table reading drop constraint forbidden; update reminder set due_at = now() where attempt > 0 or grain_kind = 4");
         await demo.ReadNight("the tenant that was put off");
 
+        Assert.Equal("N | finished | 13 | 13 | 0", await demo.Table("select night, state, due, read, unread from night"));
         Assert.Equal(FirstNight.Units, await demo.Table(Tables.UnitsNow));
         Assert.Equal(FirstNight.Journal, await demo.Psa.Journal());
         Assert.Equal("", await demo.Table(Tables.ReadTwice));
