@@ -31,7 +31,7 @@ internal static class DemoSeed
     /// <summary>The same with more domains than fit on one page: 490 that belong to no customer, last by name.</summary>
     public static string WideFolder()
     {
-        var folder = Directory.CreateTempSubdirectory("usagebilling-seed-").FullName;
+        var folder = Temporary();
         foreach (var file in Directory.EnumerateFiles(Folder, "*.json")) File.Copy(file, Path.Combine(folder, Path.GetFileName(file)));
         var domains = Path.Combine(folder, "uniview.json");
         var more = string.Join(",\n", Enumerable.Range(0, 490).Select(i => $$"""{"id": "z-{{i:000}}", "name": "zz-{{i:000}}.example", "origin": "M365", "numberOfProtectedStandardUsers": 1, "numberOfArchivedLicensesTotal": 0}"""));
@@ -46,9 +46,17 @@ internal static class DemoSeed
         return (from, from.AddMonths(1));
     }
 
-    private static string Write()
+    /// <summary>A folder that goes with the process.</summary>
+    private static string Temporary()
     {
         var folder = Directory.CreateTempSubdirectory("usagebilling-seed-").FullName;
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => Directory.Delete(folder, recursive: true);
+        return folder;
+    }
+
+    private static string Write()
+    {
+        var folder = Temporary();
         foreach (var file in Directory.EnumerateFiles(Path.Combine(AppContext.BaseDirectory, "Seed")))
         {
             var text = File.ReadAllText(file).Replace("\"startDate\": \"2025-01-01\"", string.Create(CultureInfo.InvariantCulture, $"\"startDate\": \"2025-01-{AnchorDay:00}\""), StringComparison.Ordinal);

@@ -65,6 +65,20 @@ public sealed class MissedNightTests
         }
     }
 
+    [Fact]
+    public async Task A_secret_that_cannot_be_read_stops_its_own_integration_only()
+    {
+        await using var demo = await DemoMsp.Mapped();
+        await demo.AddMsp("London", "Europe/London");
+        await demo.Hub.Sql("update integration set secret_protected = 'rubbish' where id = 2; update reminder set due_at = now() - interval '1 day' where grain_kind = 4 and grain_id = 2");
+        await using var silo = await demo.StartSilo();
+
+        await demo.Hub.Until("the night of the other msp", "select exists (select 1 from night where msp_id = 2 and state = 'finished')");
+
+        Assert.Equal("0", await demo.Table("select count(*) from reading where msp_id = 1"));
+        Assert.Equal("26", await demo.Table("select count(*) from reading where msp_id = 2"));
+    }
+
     /// <summary>The second night is due, and the reminders say that so many nights before it were not read.</summary>
     private static async Task<DemoMsp> Missed(int nights)
     {

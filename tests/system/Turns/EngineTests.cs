@@ -67,6 +67,29 @@ public sealed class EngineTests
     }
 
     [Fact]
+    public async Task A_tenant_that_somebody_holds_stays_due_and_keeps_the_night_open()
+    {
+        await using var demo = await DemoMsp.Mapped();
+        await demo.RequestNight();
+        await using (var holder = await demo.Hub.Database.OpenConnectionAsync())
+        {
+            await using var transaction = await holder.BeginTransactionAsync();
+            await using var hold = new Npgsql.NpgsqlCommand("select 1 from product_tenant where id = 2 for update", holder);
+            await hold.ExecuteScalarAsync();
+            await using var silo = await demo.StartSilo();
+            await demo.Hub.Until("a pass without the held tenant", "select exists (select 1 from night where state = 'incomplete')");
+        }
+
+        Assert.Equal("N | incomplete | 13 | 12 | 1", await demo.Table("select night, state, due, read, unread from night"));
+        await demo.Hub.Sql("update reminder set due_at = now() where grain_kind = 4");
+        await demo.ReadNight("the tenant that was held");
+
+        Assert.Equal("N | finished | 13 | 13 | 0", await demo.Table("select night, state, due, read, unread from night"));
+        Assert.Equal(FirstNight.Journal, await demo.Psa.Journal());
+        Assert.Equal("", await demo.Table(Tables.ReadTwice));
+    }
+
+    [Fact]
     public async Task A_held_row_answers_busy_and_a_free_one_does_not()
     {
         await using var demo = await DemoMsp.AfterFirstNight();
