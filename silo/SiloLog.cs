@@ -23,6 +23,9 @@ internal static partial class SiloLog
     [LoggerMessage(2003, LogLevel.Warning, "Integration {Integration} is parked: {Code}")]
     public static partial void Parked(this ILogger log, long integration, string code);
 
+    [LoggerMessage(2004, LogLevel.Error, "Integration {Integration} broke, the others go on: {Reason}")]
+    public static partial void IntegrationBroke(this ILogger log, long integration, string reason);
+
     [LoggerMessage(3001, LogLevel.Information, "Intent {Intent} sent: {Delta} units from {Date}")]
     public static partial void Sent(this ILogger log, long intent, decimal delta, DateOnly date);
 

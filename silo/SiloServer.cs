@@ -101,7 +101,7 @@ public sealed class SiloServer : IAsyncDisposable
         {
             ApplicationName = "usagebilling-silo",
             GssEncryptionMode = GssEncryptionMode.Disable,
-            Options = "-c statement_timeout=30s -c lock_timeout=5s -c idle_in_transaction_session_timeout=30s",
+            Options = "-c statement_timeout=30s -c lock_timeout=5s -c idle_in_transaction_session_timeout=10s",
             MaxAutoPrepare = 100,
         });
         services.AddSingleton(_ => source);

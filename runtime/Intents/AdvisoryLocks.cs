@@ -44,7 +44,7 @@ public sealed class AdvisoryLocks : IAsyncDisposable
             await command.ExecuteScalarAsync(cancellation);
             return true;
         }
-        catch (NpgsqlException)
+        catch (Exception gone) when (gone is NpgsqlException or InvalidOperationException)
         {
             return false;
         }
@@ -62,7 +62,7 @@ public sealed class AdvisoryLocks : IAsyncDisposable
             await using var command = new NpgsqlCommand(SqlText.Load("Intents/unlock_all"), connection);
             await command.ExecuteNonQueryAsync(CancellationToken.None);
         }
-        catch (NpgsqlException)
+        catch (Exception gone) when (gone is NpgsqlException or InvalidOperationException)
         {
             // The connection is gone, and the locks with it.
         }

@@ -6,7 +6,7 @@ namespace UsageBilling.Runtime.Intents;
 
 /// <summary>
 /// The state machine of intents: pending → sending → in_doubt → confirmed, with rejected and parked as ends that a person may release.
-/// Every step compares the attempt it is about, so that a silo which wakes up late changes nothing.
+/// Every step compares the generation and the attempt it is about, so that a silo which wakes up late changes nothing.
 /// </summary>
 public sealed class IntentStore(NpgsqlDataSource database)
 {
@@ -38,6 +38,12 @@ public sealed class IntentStore(NpgsqlDataSource database)
     public Task Postpone(Intent intent, TimeSpan after, CancellationToken cancellation) =>
         Do("Intents/postpone", command => command.With(intent.Id).With(intent.Attempt).With(after.TotalSeconds), cancellation);
 
+    /// <summary>Nothing was sent, because the PSA shows something unlooked-for: read again later.</summary>
+    public Task LookAgain(Intent intent, decimal? observed, string code, string sentence, TimeSpan after, CancellationToken cancellation) => Do(
+        "Intents/look_again",
+        command => command.With(intent.Id).With(intent.Generation).With(intent.Attempt).With(observed).With(code).With(sentence).With(after.TotalSeconds),
+        cancellation);
+
     /// <summary>The PSA shows what was wanted.</summary>
     /// <param name="code"><c>unchanged</c> when nothing had to be sent, <c>applied</c> otherwise.</param>
     public Task Confirm(IReadOnlyList<long> ids, string code, CancellationToken cancellation) =>
@@ -45,28 +51,28 @@ public sealed class IntentStore(NpgsqlDataSource database)
 
     /// <summary>The vendor said yes; the intent stays in flight until a read shows it.</summary>
     public Task Acknowledge(Intent intent, int attempt, TimeSpan checkAfter, CancellationToken cancellation) =>
-        Do("Intents/acknowledge", command => command.With(intent.Id).With(attempt).With(checkAfter.TotalSeconds), cancellation);
+        Do("Intents/acknowledge", command => command.With(intent.Id).With(attempt).With(checkAfter.TotalSeconds).With(intent.Generation), cancellation);
 
     /// <summary>The answer was lost.</summary>
     public Task Doubt(Intent intent, int attempt, string code, string sentence, TimeSpan checkAfter, CancellationToken cancellation) =>
-        Do("Intents/doubt", command => command.With(intent.Id).With(attempt).With(code).With(sentence).With(checkAfter.TotalSeconds), cancellation);
+        Do("Intents/doubt", command => command.With(intent.Id).With(attempt).With(code).With(sentence).With(checkAfter.TotalSeconds).With(intent.Generation), cancellation);
 
     /// <summary>Certainly not applied: to be sent again, perhaps with another date.</summary>
     /// <param name="state">The state it is in now.</param>
     public Task Retry(Intent intent, int attempt, string state, DateOnly sentOn, string code, string sentence, TimeSpan after, CancellationToken cancellation) => Do(
         "Intents/retry",
-        command => command.With(intent.Id).With(attempt).With(state).With(sentOn).With(code).With(sentence).With(after.TotalSeconds),
+        command => command.With(intent.Id).With(attempt).With(state).With(sentOn).With(code).With(sentence).With(after.TotalSeconds).With(intent.Generation),
         cancellation);
 
     /// <summary>The end, until a person releases it.</summary>
     /// <param name="state"><c>rejected</c> when the PSA said no, <c>parked</c> when a person must look.</param>
     public Task Settle(Intent intent, int attempt, string state, string code, string sentence, CancellationToken cancellation) => Do(
-        "Intents/settle", command => command.With(intent.Id).With(attempt).With(state).With(code).With(sentence), cancellation);
+        "Intents/settle", command => command.With(intent.Id).With(attempt).With(state).With(code).With(sentence).With(intent.Generation), cancellation);
 
     /// <summary>Still not known: look again later.</summary>
     /// <param name="unchanged">Whether the PSA shows what it showed before the send.</param>
     public Task CheckAgain(Intent intent, bool unchanged, TimeSpan after, CancellationToken cancellation) =>
-        Do("Intents/check_again", command => command.With(intent.Id).With(intent.Attempt).With(unchanged).With(after.TotalSeconds), cancellation);
+        Do("Intents/check_again", command => command.With(intent.Id).With(intent.Attempt).With(unchanged).With(after.TotalSeconds).With(intent.Generation), cancellation);
 
     /// <summary>A person says: try again. False when there is nothing to release, or a newer wish has taken its place.</summary>
     public async Task<bool> Release(long msp, long id, CancellationToken cancellation) =>

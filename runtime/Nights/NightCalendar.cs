@@ -48,5 +48,10 @@ public sealed class NightCalendar
     /// <summary>The date itself, or the next one when the zone never had it.</summary>
     public DateOnly Existing(DateOnly night) => Exists(night) ? night : night.AddDays(1);
 
-    private bool Exists(DateOnly date) => zone.AtStartOfDay(LocalDate.FromDateOnly(date)).Date == LocalDate.FromDateOnly(date);
+    /// <summary>A gap swallows a date whole when the local time after it begins on a later date.</summary>
+    private bool Exists(DateOnly date)
+    {
+        var mapping = zone.MapLocal(LocalDate.FromDateOnly(date).AtMidnight());
+        return mapping.Count > 0 || mapping.LateInterval.IsoLocalStart.Date == LocalDate.FromDateOnly(date);
+    }
 }

@@ -23,6 +23,18 @@ public sealed record DueTenant(long Id, string Product, string RemoteId, bool Re
 /// <summary>A metric's number at the last read.</summary>
 public sealed record LastCount(string Product, string RemoteId, string Metric, decimal Units);
 
+/// <summary>What became of the sights of a pass.</summary>
+/// <param name="Changed">Tenants whose states changed.</param>
+/// <param name="Left">Tenants that could not take theirs, because somebody held them or the turn broke: they stay due.</param>
+public sealed record HandedOver(int Changed, int Left)
+{
+    /// <summary>Nobody was handed anything.</summary>
+    public static HandedOver Nothing { get; } = new(0, 0);
+
+    /// <summary>Both together.</summary>
+    public static HandedOver operator +(HandedOver one, HandedOver other) => new(one.Changed + other.Changed, one.Left + other.Left);
+}
+
 /// <summary>The database's side of reading product tenants: who is due, who is new, and handing the sights over as turns.</summary>
 public sealed class NightReads(NpgsqlDataSource database, TurnEngine<ProductTenantState, ProductTenantMessage> tenants, WorkSignal signal, TimeProvider clock)
 {
@@ -83,15 +95,14 @@ public sealed class NightReads(NpgsqlDataSource database, TurnEngine<ProductTena
         cancellation);
 
     /// <summary>Hands the sights to their tenants, at most <see cref="BatchTenants"/> a transaction; a tenant that somebody else read meanwhile is left alone.</summary>
-    /// <returns>How many tenants' states changed.</returns>
-    public async Task<int> HandOver(IReadOnlyList<(DueTenant Tenant, ProductTenantMessage.Read Read)> sights, CancellationToken cancellation)
+    public async Task<HandedOver> HandOver(IReadOnlyList<(DueTenant Tenant, ProductTenantMessage.Read Read)> sights, CancellationToken cancellation)
     {
-        var changed = 0;
-        foreach (var chunk in sights.Chunk(BatchTenants)) changed += await HandOverOnce(chunk, cancellation);
-        return changed;
+        var all = HandedOver.Nothing;
+        foreach (var chunk in sights.Chunk(BatchTenants)) all += await HandOverOnce(chunk, cancellation);
+        return all;
     }
 
-    private async Task<int> HandOverOnce((DueTenant Tenant, ProductTenantMessage.Read Read)[] sights, CancellationToken cancellation)
+    private async Task<HandedOver> HandOverOnce((DueTenant Tenant, ProductTenantMessage.Read Read)[] sights, CancellationToken cancellation)
     {
         for (var tries = 1; ; tries++)
         {
@@ -106,25 +117,25 @@ public sealed class NightReads(NpgsqlDataSource database, TurnEngine<ProductTena
             catch (Exception fault) when (!Transient.Is(fault) && fault is not OperationCanceledException)
             {
                 if (sights.Length == 1) return await PutOff(sights[0], fault, cancellation);
-                var changed = 0;
-                foreach (var sight in sights) changed += await HandOverOnce([sight], cancellation);
-                return changed;
+                var all = HandedOver.Nothing;
+                foreach (var sight in sights) all += await HandOverOnce([sight], cancellation);
+                return all;
             }
         }
     }
 
     /// <summary>The database refuses this tenant even alone: it gets another attempt later, and the others go on.</summary>
-    private async Task<int> PutOff((DueTenant Tenant, ProductTenantMessage.Read Read) sight, Exception fault, CancellationToken cancellation)
+    private async Task<HandedOver> PutOff((DueTenant Tenant, ProductTenantMessage.Read Read) sight, Exception fault, CancellationToken cancellation)
     {
         await using var connection = await database.OpenConnectionAsync(cancellation);
         await Failing.Mark(connection, tenants.Kind, DeliveryOf(sight, [ReminderName.Read, ReminderName.Refresh]), $"{fault.GetType().Name}: {fault.Message}", cancellation);
-        return 0;
+        return new(0, 1);
     }
 
     private static Delivery<ProductTenantMessage> DeliveryOf((DueTenant Tenant, ProductTenantMessage.Read Read) sight, IReadOnlyList<string> reminders) =>
         new(sight.Tenant.Id, sight.Read, null, reminders);
 
-    private async Task<int> TryHandOver((DueTenant Tenant, ProductTenantMessage.Read Read)[] sights, CancellationToken cancellation)
+    private async Task<HandedOver> TryHandOver((DueTenant Tenant, ProductTenantMessage.Read Read)[] sights, CancellationToken cancellation)
     {
         await using var connection = await database.OpenConnectionAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
@@ -133,12 +144,12 @@ public sealed class NightReads(NpgsqlDataSource database, TurnEngine<ProductTena
             .Where(sight => Still(due[sight.Tenant.Id], sight.Tenant))
             .Select(sight => DeliveryOf(sight, [.. due[sight.Tenant.Id].Select(reminder => reminder.Name)]))
             .ToList();
-        if (deliveries.Count == 0) return 0;
+        if (deliveries.Count == 0) return HandedOver.Nothing;
         var batch = await tenants.Run(connection, deliveries, wait: false, null, "silo", cancellation);
         await Failing.MarkBroken(connection, tenants.Kind, deliveries, batch, cancellation);
         await transaction.CommitAsync(cancellation);
         signal.Raise(batch.Work);
-        return batch.Changed;
+        return new(batch.Changed, batch.Results.Count(result => result is not TurnResult.Taken));
     }
 
     private static bool Still(IEnumerable<DueReminder> due, DueTenant tenant) =>

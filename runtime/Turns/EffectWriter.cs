@@ -7,6 +7,7 @@ namespace UsageBilling.Runtime.Turns;
 internal sealed class EffectWriter(GrainKind kind, IReadOnlyDictionary<long, MspSettings> msps)
 {
     private readonly List<Ordered> orders = [];
+    private readonly HashSet<(long Grain, string Name)> reminded = [];
 
     /// <summary>What the commit leaves behind.</summary>
     public WorkKinds Work { get; private set; }
@@ -17,8 +18,13 @@ internal sealed class EffectWriter(GrainKind kind, IReadOnlyDictionary<long, Msp
         {
             orders.Add(new(grain, msp, version, turn, effect));
             Work |= WorkOf(effect);
+            if (effect is Effect.Remind remind) reminded.Add((grain, remind.Name));
+            else if (effect is Effect.RemindAtNight atNight) reminded.Add((grain, atNight.Name));
         }
     }
+
+    /// <summary>Whether a decision of this batch sets the reminder.</summary>
+    public bool Reminds(long grain, string name) => reminded.Contains((grain, name));
 
     public void Write(NpgsqlBatch batch)
     {

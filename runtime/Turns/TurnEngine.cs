@@ -94,12 +94,14 @@ public sealed class TurnEngine<TState, TMessage>(NpgsqlDataSource database, IGra
         await using var batch = new NpgsqlBatch(connection);
         var save = decided.Changes.Count > 0 ? table.Save(batch, decided.Changes) : null;
         if (decided.Messages.Count > 0) batch.Add("Reminders/delete_messages").With(decided.Messages.ToArray());
-        if (decided.Reminders.Count > 0)
+        // one that the turn sets anew stays where it is: it keeps its night when only its time moves
+        var dropped = decided.Reminders.Where(reminder => !decided.Effects.Reminds(reminder.Grain, reminder.Name)).ToList();
+        if (dropped.Count > 0)
         {
             batch.Add("Effects/forget")
-                .Column(decided.Reminders, _ => (short)table.Kind)
-                .Column(decided.Reminders, reminder => reminder.Grain)
-                .Column(decided.Reminders, reminder => reminder.Name);
+                .Column(dropped, _ => (short)table.Kind)
+                .Column(dropped, reminder => reminder.Grain)
+                .Column(dropped, reminder => reminder.Name);
         }
 
         decided.Effects.Write(batch);

@@ -12,12 +12,8 @@ namespace UsageBilling.Silo.Intents;
 internal sealed class IntentDispatcher(NpgsqlDataSource database, IntentStore intents, GrainEngines grains, VendorDoor vendors, IntentSender sender, ILogger<IntentDispatcher> log)
 {
     /// <summary>One pass over every PSA with due intents. True when anything moved.</summary>
-    public async Task<bool> DispatchDue(CancellationToken cancellation)
-    {
-        var any = false;
-        foreach (var psa in await intents.DuePsas(cancellation)) any |= await Pass(psa, cancellation);
-        return any;
-    }
+    public async Task<bool> DispatchDue(CancellationToken cancellation) =>
+        await Each.Integration(await intents.DuePsas(cancellation), psa => psa.Id, Pass, log, cancellation);
 
     private async Task<bool> Pass(DuePsa psa, CancellationToken cancellation)
     {

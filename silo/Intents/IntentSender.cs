@@ -13,7 +13,7 @@ internal sealed class IntentSender(IntentStore intents, IntentTimes times, TimeP
     public Task<VendorFailure?> Step(IPsaConnector connector, VendorAccess access, Intent intent, decimal? observed, DateTimeOffset now, CancellationToken cancellation) =>
         intent.State switch
         {
-            "pending" => Send(connector, access, intent, observed, cancellation),
+            "pending" => Send(connector, access, intent, observed, now, cancellation),
             "sending" => Orphaned(intent, cancellation),
             _ => Verify(intent, observed, now, cancellation),
         };
@@ -25,8 +25,9 @@ internal sealed class IntentSender(IntentStore intents, IntentTimes times, TimeP
         return intents.Postpone(intent, after, cancellation);
     }
 
-    private async Task<VendorFailure?> Send(IPsaConnector connector, VendorAccess access, Intent intent, decimal? observed, CancellationToken cancellation)
+    private async Task<VendorFailure?> Send(IPsaConnector connector, VendorAccess access, Intent intent, decimal? observed, DateTimeOffset now, CancellationToken cancellation)
     {
+        if (await LookAgain(intent, observed, now, cancellation)) return null;
         if (observed is not { } shown)
         {
             await Settle(intent, intent.Attempt, "parked", "no_units_on_date", $"The PSA shows no units for the line on {intent.SentOn:yyyy-MM-dd}.", cancellation);
@@ -58,6 +59,23 @@ internal sealed class IntentSender(IntentStore intents, IntentTimes times, TimeP
         log.Sent(intent.Id, intent.Desired - shown, intent.SentOn);
         return await Conclude(intent, attempt, outcome);
     }
+
+    /// <summary>
+    /// A delta computed from a wrong read would bill wrong units. So a number the hub did not expect must be seen again a while later, and a
+    /// line without units more than once, before anything follows from it.
+    /// </summary>
+    private async Task<bool> LookAgain(Intent intent, decimal? observed, DateTimeOffset now, CancellationToken cancellation)
+    {
+        if (observed is not null && (observed == intent.Desired || observed == intent.Expected || intent.Expected is null)) return false;
+        if (observed is null ? intent.Checks >= IntentTimes.LooksMax : Seen(intent, observed) && now - intent.UnchangedSince >= times.UnchangedFor) return false;
+        var (code, sentence) = observed is null
+            ? ("no_units_on_date", $"The PSA shows no units for the line on {intent.SentOn:yyyy-MM-dd}; it is read again.")
+            : ("units_unexpected", $"The PSA shows {observed} units where {intent.Expected} were expected; it is read again before anything is sent.");
+        await intents.LookAgain(intent, observed, code, sentence, times.Check(intent.Checks), cancellation);
+        return true;
+    }
+
+    private static bool Seen(Intent intent, decimal? observed) => intent.Checks > 0 && intent.ObservedBefore == observed;
 
     /// <summary>Writes down how the send ended, also when the silo is told to stop meanwhile: an outcome that is known must not be forgotten.</summary>
     private async Task<VendorFailure?> Conclude(Intent intent, int attempt, SendOutcome outcome)
@@ -97,6 +115,8 @@ internal sealed class IntentSender(IntentStore intents, IntentTimes times, TimeP
     private async Task<VendorFailure?> Verify(Intent intent, decimal? observed, DateTimeOffset now, CancellationToken cancellation)
     {
         if (observed == intent.Desired) await intents.Confirm([intent.Id], "applied", cancellation);
+        else if (observed != intent.ObservedBefore && intent.Checks < IntentTimes.LooksMax)
+            await intents.CheckAgain(intent, unchanged: false, times.Check(intent.Checks), cancellation);
         else if (observed != intent.ObservedBefore)
             await Settle(intent, intent.Attempt, "parked", "changed_elsewhere", $"The PSA shows {observed?.ToString() ?? "no"} units; before the send it showed {intent.ObservedBefore}.", cancellation);
         else if (intent.UnchangedSince is not { } since || now - since < times.UnchangedFor)

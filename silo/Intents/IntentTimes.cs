@@ -24,6 +24,9 @@ public sealed record IntentTimes
     /// <summary>Read-backs of one send before a person must look.</summary>
     public const int ChecksMax = 12;
 
+    /// <summary>Further reads of something unlooked-for before a person must look: one read may be wrong.</summary>
+    public const int LooksMax = 2;
+
     /// <summary>Days an effective date moves on when the dates before it are taken by other changes.</summary>
     public const int DatesTakenMax = 7;
 

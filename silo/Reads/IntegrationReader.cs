@@ -15,17 +15,17 @@ internal sealed class IntegrationReader(NpgsqlDataSource database, NightReads re
     /// <summary>Reads every integration that is due and that nobody else reads. True when any pass was made.</summary>
     public async Task<bool> ReadDue(CancellationToken cancellation)
     {
-        var any = false;
-        foreach (var integration in await reads.DueIntegrations(cancellation))
-        {
-            await using var locks = await AdvisoryLocks.Open(database, cancellation);
-            if (!await locks.TryTake($"read:{integration.Id}", cancellation)) continue;
-            if (!(await reads.DueIntegrations(cancellation)).Any(due => due.Id == integration.Id)) continue;
-            await Pass(integration, cancellation);
-            any = true;
-        }
+        var due = await reads.DueIntegrations(cancellation);
+        return await Each.Integration(due, integration => integration.Id, ReadOne, log, cancellation);
+    }
 
-        return any;
+    private async Task<bool> ReadOne(DueIntegration integration, CancellationToken cancellation)
+    {
+        await using var locks = await AdvisoryLocks.Open(database, cancellation);
+        if (!await locks.TryTake($"read:{integration.Id}", cancellation)) return false;
+        if (!(await reads.DueIntegrations(cancellation)).Any(due => due.Id == integration.Id)) return false;
+        await Pass(integration, cancellation);
+        return true;
     }
 
     private async Task Pass(DueIntegration integration, CancellationToken cancellation)
@@ -47,14 +47,14 @@ internal sealed class IntegrationReader(NpgsqlDataSource database, NightReads re
 
         await reads.Discover(integration, night, read.Tenants, cancellation);
         var tenants = await reads.DueTenants(integration.Id, cancellation);
-        var changed = await HandOver(integration, tenants, read, at, night, dropPercent, cancellation);
-        await End(integration, read, tenants, tenants.Count - before.Count, changed, night, forNight, cancellation);
+        var handed = await HandOver(integration, tenants, read, at, night, dropPercent, cancellation);
+        await End(integration, read, tenants, tenants.Count - before.Count, handed, night, forNight, cancellation);
     }
 
-    private async Task<int> HandOver(
+    private async Task<HandedOver> HandOver(
         DueIntegration integration, IReadOnlyList<DueTenant> tenants, SourceRead read, DateTimeOffset at, DateOnly night, decimal dropPercent, CancellationToken cancellation)
     {
-        if (tenants.Count == 0) return 0;
+        if (tenants.Count == 0) return HandedOver.Nothing;
         var sights = new Sights(read, await reads.LastCounts(integration.Id, cancellation), dropPercent);
         return await reads.HandOver(
             [.. tenants.Select(tenant => (tenant, new ProductTenantMessage.Read(
@@ -63,16 +63,19 @@ internal sealed class IntegrationReader(NpgsqlDataSource database, NightReads re
     }
 
     private async Task End(
-        DueIntegration integration, SourceRead read, IReadOnlyList<DueTenant> tenants, int discovered, int changed, DateOnly night, bool forNight, CancellationToken cancellation)
+        DueIntegration integration, SourceRead read, IReadOnlyList<DueTenant> tenants, int discovered, HandedOver handed, DateOnly night, bool forNight, CancellationToken cancellation)
     {
         var seen = read.Tenants.Select(tenant => (tenant.Product, tenant.RemoteId)).ToHashSet();
-        var unread = read.Failure is null ? 0 : tenants.Count(tenant => !seen.Contains((tenant.Product, tenant.RemoteId)));
-        var due = tenants.Count(tenant => tenant.ForNight);
-        var failed = read.Failure is { } failure && (unread > 0 || tenants.Count == 0) ? failure : null;
-        var pass = new NightSummary(night, due, tenants.Count - unread, Math.Max(unread, failed is null ? 0 : 1), changed, discovered, failed?.Code, failed?.Message);
+        // those who could not take their sight stay due as well, and the pass comes back for them
+        var unread = handed.Left + (read.Failure is null ? 0 : tenants.Count(tenant => !seen.Contains((tenant.Product, tenant.RemoteId))));
+        var counted = tenants.Where(tenant => tenant.ForNight || !forNight).ToList();
+        var got = read.Failure is null ? counted.Count : counted.Count(tenant => seen.Contains((tenant.Product, tenant.RemoteId)));
+        // a night's list that ended early may hide tenants nobody has seen yet: the pass comes back for them
+        var failed = read.Failure is { } failure && (forNight || unread > 0 || tenants.Count == 0) ? failure : null;
+        var pass = new NightSummary(night, counted.Count, Math.Max(0, got - handed.Left), Math.Max(unread, failed is null ? 0 : 1), handed.Changed, discovered, failed?.Code, failed?.Message);
         await Tell(integration, new IntegrationMessage.PassEnded(pass, forNight), cancellation);
         if (failed is not null) log.PassFailed(integration.Id, failed.Code);
-        log.PassEnded(integration.Id, night, pass.Read, pass.Unread, changed, discovered);
+        log.PassEnded(integration.Id, night, pass.Read, pass.Unread, handed.Changed, discovered);
     }
 
     private Task Tell(DueIntegration integration, IntegrationMessage message, CancellationToken cancellation) =>

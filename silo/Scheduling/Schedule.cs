@@ -65,7 +65,15 @@ internal sealed class Schedule(ISchedulerFactory schedulers, SiloOptions options
         .WithSimpleSchedule(schedule => schedule.WithInterval(options.PokeEvery).RepeatForever().WithMisfireInstruction(SimpleTriggerMisfireInstruction.NextWithRemainingCount))
         .Build();
 
-    /// <summary>Quartz has a pool of its own, so that a storm of turns cannot starve its check-ins: its threads and three more.</summary>
-    private static string Connection(SiloOptions options) =>
-        new NpgsqlConnectionStringBuilder(options.ConnectionString) { ApplicationName = "usagebilling-quartz", MaxPoolSize = 8, CommandTimeout = 10 }.ConnectionString;
+    /// <summary>
+    /// Quartz has a pool of its own, so that a storm of turns cannot starve its check-ins: its threads and three more. A silo that stands
+    /// still in the middle of a round would keep Quartz's locks and with them the whole cluster; PostgreSQL takes them back after a while.
+    /// </summary>
+    private static string Connection(SiloOptions options) => new NpgsqlConnectionStringBuilder(options.ConnectionString)
+    {
+        ApplicationName = "usagebilling-quartz",
+        MaxPoolSize = 8,
+        CommandTimeout = 10,
+        Options = "-c idle_in_transaction_session_timeout=6s",
+    }.ConnectionString;
 }

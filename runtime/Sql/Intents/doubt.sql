@@ -1,3 +1,3 @@
--- $1 id, $2 attempt, $3 code, $4 sentence, $5 seconds. The answer was lost: from here on only reads decide.
+-- $1 id, $2 attempt, $3 code, $4 sentence, $5 seconds, $6 generation. The answer was lost: from here on only reads decide.
 update intent set state = 'in_doubt', code = $3, sentence = $4, due_at = now() + make_interval(secs => $5)
-where id = $1 and attempt = $2 and state = 'sending';
+where id = $1 and attempt = $2 and generation = $6 and state = 'sending';

@@ -1,5 +1,9 @@
 -- $1 integration, $2 how many. One intent per contract: what is in flight first, then the earliest date. Those not due yet block their contract only.
-select id, msp_id, line_id, contract_remote_id, service_remote_id, effective_on, sent_on, desired_units, generation, state, attempt, observed_before, acknowledged, checks, first_seen_unchanged_at
+-- The units expected before the change: what the last confirmed intent up to that date set, else what the line was imported with.
+select id, msp_id, line_id, contract_remote_id, service_remote_id, effective_on, sent_on, desired_units, generation, state, attempt, observed_before, acknowledged, checks, first_seen_unchanged_at,
+    coalesce(
+        (select b.desired_units from intent b where b.line_id = head.line_id and b.state = 'confirmed' and b.sent_on <= head.sent_on order by b.effective_on desc, b.id desc limit 1),
+        (select c.units from count_record c where c.line_id = head.line_id and c.source = 'opening' and c.effective_on <= head.sent_on limit 1))
 from (
     select distinct on (contract_remote_id) *
     from intent

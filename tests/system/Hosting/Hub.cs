@@ -15,13 +15,21 @@ public sealed class Hub : IAsyncLifetime
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
-    private readonly PostgresFixture postgres = new();
+    private readonly HubOrigin origin;
+    private NpgsqlDataSource? database;
     private SandboxServer? sandbox;
     private HttpClient? client;
 
-    public NpgsqlDataSource Database => postgres.Source;
+    public Hub()
+        : this(new HubOrigin(PostgresFixture.FreshDatabase, Announce: true))
+    {
+    }
 
-    public string ConnectionString => postgres.ConnectionString;
+    internal Hub(HubOrigin origin) => this.origin = origin;
+
+    public NpgsqlDataSource Database => database ?? throw new InvalidOperationException("The hub has not been started.");
+
+    public string ConnectionString { get; private set; } = "";
 
     public SandboxServer Sandbox => sandbox ?? throw new InvalidOperationException("The hub has not been started.");
 
@@ -30,9 +38,10 @@ public sealed class Hub : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        await postgres.InitializeAsync();
-        await Sql(Announcements);
-        sandbox = await SandboxServer.Start(new SandboxOptions { Port = 0 }, default);
+        ConnectionString = await origin.Database();
+        database = NpgsqlDataSource.Create(ConnectionString);
+        if (origin.Announce) await Sql(Announcements);
+        sandbox = await SandboxServer.Start(new SandboxOptions { Port = 0, Seed = origin.Seed, State = origin.State }, default);
         client = new HttpClient { BaseAddress = sandbox.BaseUrl };
     }
 
@@ -40,7 +49,9 @@ public sealed class Hub : IAsyncLifetime
     {
         client?.Dispose();
         if (sandbox is not null) await sandbox.DisposeAsync();
-        await postgres.DisposeAsync();
+        if (database is null) return;
+        await database.DisposeAsync();
+        if (!origin.Keep) await PostgresFixture.Drop(ConnectionString);
     }
 
     /// <summary>Starts a silo with waits that suit a test: what takes minutes at a vendor takes a moment here.</summary>
@@ -74,6 +85,16 @@ public sealed class Hub : IAsyncLifetime
         return (T)(await command.ExecuteScalarAsync())!;
     }
 
+    /// <summary>Rows of two keys.</summary>
+    public async Task<IReadOnlyList<(long, long)>> Pairs(string sql)
+    {
+        await using var command = Database.CreateCommand(sql);
+        await using var reader = await command.ExecuteReaderAsync();
+        var pairs = new List<(long, long)>();
+        while (await reader.ReadAsync()) pairs.Add((reader.GetInt64(0), reader.GetInt64(1)));
+        return pairs;
+    }
+
     /// <summary>Every row as one line of text, for comparing whole results.</summary>
     public async Task<string> Table(string sql)
     {
@@ -103,16 +124,10 @@ public sealed class Hub : IAsyncLifetime
         }
     }
 
-    private static string Text(object value) => value switch
-    {
-        decimal number => number.ToString("0.######", global::System.Globalization.CultureInfo.InvariantCulture),
-        DateTime date => date.ToString("yyyy-MM-dd", global::System.Globalization.CultureInfo.InvariantCulture),
-        DateOnly date => date.ToString("yyyy-MM-dd", global::System.Globalization.CultureInfo.InvariantCulture),
-        _ => Convert.ToString(value, global::System.Globalization.CultureInfo.InvariantCulture)!,
-    };
-
-    private const string Announcements = """
+    /// <summary>Triggers that announce every commit which a test may wait for.</summary>
+    internal const string Announcements = """
         create function announce() returns trigger language plpgsql as $$ begin perform pg_notify('changed', ''); return null; end $$;
+        create trigger a after insert or update or delete on integration for each statement execute function announce();
         create trigger a after insert or update or delete on night for each statement execute function announce();
         create trigger a after insert or update or delete on intent for each statement execute function announce();
         create trigger a after insert or update or delete on hold for each statement execute function announce();
@@ -121,4 +136,20 @@ public sealed class Hub : IAsyncLifetime
         create trigger a after insert or update or delete on reminder for each statement execute function announce();
         create trigger b after insert on count_record for each statement execute function announce();
         """;
+
+    private static string Text(object value) => value switch
+    {
+        decimal number => number.ToString("0.######", global::System.Globalization.CultureInfo.InvariantCulture),
+        DateTime date => date.ToString("yyyy-MM-dd", global::System.Globalization.CultureInfo.InvariantCulture),
+        DateOnly date => date.ToString("yyyy-MM-dd", global::System.Globalization.CultureInfo.InvariantCulture),
+        _ => Convert.ToString(value, global::System.Globalization.CultureInfo.InvariantCulture)!,
+    };
 }
+
+/// <summary>Where a hub begins.</summary>
+/// <param name="Database">Makes its database.</param>
+/// <param name="Announce">Whether the database still needs the triggers that tests wait for.</param>
+/// <param name="Keep">Whether the database outlives the hub.</param>
+/// <param name="Seed">The sandbox's seed folder; null for the demo's.</param>
+/// <param name="State">The sandbox's state file; null for none.</param>
+internal sealed record HubOrigin(Func<Task<string>> Database, bool Announce, bool Keep = false, string? Seed = null, string? State = null);

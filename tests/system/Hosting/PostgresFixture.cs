@@ -41,6 +41,18 @@ public sealed class PostgresFixture : IAsyncLifetime
     /// <returns>Its connection string.</returns>
     public static Task<string> FreshDatabase() => Create(Template);
 
+    /// <summary>Creates a database that begins as another one stands. Nobody may use the other one meanwhile.</summary>
+    /// <returns>Its connection string.</returns>
+    public static Task<string> CopyOf(string connectionString) => Create(new NpgsqlConnectionStringBuilder(connectionString).Database!);
+
+    /// <summary>Lets nobody into a database any more, so that it can be copied; whoever is in it is put out.</summary>
+    public static async Task Freeze(string connectionString)
+    {
+        var name = new NpgsqlConnectionStringBuilder(connectionString).Database;
+        await Execute(await Server(), $"ALTER DATABASE {name} WITH ALLOW_CONNECTIONS false");
+        await Execute(await Server(), $"SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = '{name}'");
+    }
+
     /// <summary>Creates a database without any schema.</summary>
     /// <returns>Its connection string.</returns>
     public static Task<string> BareDatabase() => Create("template0");
@@ -55,8 +67,12 @@ public sealed class PostgresFixture : IAsyncLifetime
     {
         if (source is null) return;
         await source.DisposeAsync();
-        await Execute(await Server(), $"DROP DATABASE {new NpgsqlConnectionStringBuilder(ConnectionString).Database} WITH (FORCE)");
+        await Drop(ConnectionString);
     }
+
+    /// <summary>Drops a database, whoever is still in it.</summary>
+    public static async Task Drop(string connectionString) =>
+        await Execute(await Server(), $"DROP DATABASE {new NpgsqlConnectionStringBuilder(connectionString).Database} WITH (FORCE)");
 
     private static async Task<string> Create(string template)
     {

@@ -1,0 +1,139 @@
+using UsageBilling.Tests.System.Hosting;
+using UsageBilling.Tests.System.Nights;
+
+namespace UsageBilling.Tests.System.Intents;
+
+/// <summary>Somebody else works in the PSA, or the hub wishes anew, while a change is on its way.</summary>
+public sealed class OtherHandsTests
+{
+    private static readonly string Night = DemoMsp.Iso(DemoSeed.FirstNight);
+    private static readonly string DayBefore = DemoMsp.Iso(DemoSeed.FirstNight.AddDays(-1));
+
+    [Fact]
+    public async Task Units_changed_elsewhere_between_send_and_read_park_the_intent()
+    {
+        await using var demo = await DemoMsp.Mapped();
+        await demo.Fault("autotask", "timeout_after", "\"match\": \"Contracts/29684001/ServiceAdjustments\"");
+        await demo.RequestNight();
+
+        await using (await demo.StartSilo())
+        {
+            await demo.Held(1);
+            await Edit(demo, 8001, 5, DayBefore);
+            await demo.UntilQuiet("the intents");
+        }
+
+        Assert.Equal("8001 | parked | changed_elsewhere | 1", await demo.Table("select service_remote_id, state, code, attempt from intent where state <> 'confirmed'"));
+        Assert.Equal("8001 N-1 5 25->30 foreign\n8001 N 3 25->28" + FirstNight.Journal["8001 N 3 25->28".Length..], await demo.Psa.Journal());
+    }
+
+    [Fact]
+    public async Task A_parked_intent_that_a_person_releases_sets_the_units_wished()
+    {
+        await using var demo = await DemoMsp.Mapped();
+        await demo.Fault("autotask", "timeout_after", "\"match\": \"Contracts/29684001/ServiceAdjustments\"");
+        await demo.RequestNight();
+        await using var silo = await demo.StartSilo();
+        await demo.Held(1);
+        await Edit(demo, 8001, 5, DayBefore);
+        await demo.UntilQuiet("the intents");
+
+        Assert.True(await new Runtime.Intents.IntentStore(demo.Hub.Database).Release(1, await demo.Hub.Scalar<long>("select id from intent where state = 'parked'"), default));
+        await demo.UntilQuiet("the released intent");
+
+        Assert.Equal("8001 | N | N+1 | 28 | confirmed | applied | 2 | -5", (await demo.Table(Tables.Intents)).Split('\n')[0]);
+        Assert.Contains("8001 N+1 -5 33->28", await demo.Psa.Journal());
+    }
+
+    [Fact]
+    public async Task A_date_that_is_taken_moves_the_change_to_the_next_day()
+    {
+        await using var demo = await DemoMsp.Mapped();
+        await Edit(demo, 8001, 1, Night);
+        await demo.RequestNight();
+
+        await demo.ReadNight("the night with a date that is taken");
+
+        Assert.Equal("8001 | N | N+1 | 28 | confirmed | applied | 2 | 2", (await demo.Table(Tables.Intents)).Split('\n')[0]);
+        Assert.Equal("8001 N 1 25->26 foreign\n8001 N+1 2 26->28" + FirstNight.Journal["8001 N 3 25->28".Length..], await demo.Psa.Journal());
+        Assert.Equal("", await demo.Table(Tables.Breaches));
+    }
+
+    [Fact]
+    public async Task Units_that_already_are_what_is_wished_are_confirmed_without_a_send()
+    {
+        await using var demo = await DemoMsp.Mapped();
+        await Edit(demo, 8001, 3, DayBefore);
+        await demo.RequestNight();
+
+        await demo.ReadNight("the night that somebody was ahead of");
+
+        Assert.Equal("8001 | N | N | 28 | confirmed | unchanged | 0 | -", (await demo.Table(Tables.Intents)).Split('\n')[0]);
+        Assert.Equal("8001 N-1 3 25->28 foreign" + FirstNight.Journal["8001 N 3 25->28".Length..], await demo.Psa.Journal());
+    }
+
+    [Fact]
+    public async Task A_newer_wish_takes_the_place_of_one_that_was_not_sent()
+    {
+        await using var demo = await DemoMsp.Mapped();
+        await demo.Fault("autotask", "server_error", "\"match\": \"ContractServiceUnits\", \"times\": 1000000");
+        await demo.RequestNight();
+        await using var silo = await demo.StartSilo();
+        await demo.Hub.Until("the wishes of the night", "select count(*) = 5 from intent");
+        await demo.Hub.Until("the night is over", "select not exists (select 1 from message) and bool_and(state = 'finished') from night");
+
+        await demo.Domain("d-301", """{"numberOfProtectedStandardUsers": 31}""");
+        await demo.Lines.Ask(DemoMsp.Msp, 1, new Interfaces.Grains.ServiceLineMessage.RefreshRequested(), "clerk", default);
+        await demo.Hub.Until("the newer wish", "select desired_units = 31 from intent where service_remote_id = '8001'");
+        await demo.NoFaults();
+        await demo.UntilQuiet("the wishes sent");
+
+        Assert.Equal("8001 | N | N | 31 | confirmed | applied | 1 | 6", (await demo.Table(Tables.Intents)).Split('\n')[0]);
+        Assert.Equal(FirstNight.Journal.Replace("8001 N 3 25->28", "8001 N 6 25->31", StringComparison.Ordinal), await demo.Psa.Journal());
+        Assert.Equal("", await demo.Table(Tables.Breaches));
+    }
+
+    [Fact]
+    public async Task A_newer_wish_while_one_is_in_flight_waits_and_follows_it()
+    {
+        await using var demo = await DemoMsp.Mapped();
+        await demo.Fault("autotask", "timeout_after", "\"match\": \"Contracts/29684001/ServiceAdjustments\"");
+        await demo.RequestNight();
+        await using var silo = await demo.StartSilo();
+        await demo.Held(1);
+
+        await demo.Domain("d-301", """{"numberOfProtectedStandardUsers": 31}""");
+        await demo.Lines.Ask(DemoMsp.Msp, 1, new Interfaces.Grains.ServiceLineMessage.RefreshRequested(), "clerk", default);
+        await demo.Hub.Until("the second wish", "select count(*) = 2 from intent where service_remote_id = '8001'");
+        await demo.UntilQuiet("both wishes");
+
+        Assert.Equal(
+            """
+            8001 | N | N | 28 | confirmed | applied | 1 | 3
+            8001 | N | N+1 | 31 | confirmed | applied | 2 | 3
+            """,
+            string.Join('\n', (await demo.Table(Tables.Intents)).Split('\n')[..2]));
+        Assert.Equal("8001 N 3 25->28\n8001 N+1 3 28->31" + FirstNight.Journal["8001 N 3 25->28".Length..], await demo.Psa.Journal());
+    }
+
+    [Fact]
+    public async Task Two_wishes_of_one_contract_are_sent_one_after_the_other_and_other_contracts_do_not_wait()
+    {
+        await using var demo = await DemoMsp.Mapped();
+        await demo.Fault("autotask", "slow", "\"match\": \"Contracts/29684002/ServiceAdjustments\"");
+        await demo.RequestNight();
+        await using var silo = await demo.StartSilo();
+        await demo.Held(1);
+        await demo.Hub.Until("the other contracts", "select count(*) = 3 from intent where state in ('in_doubt', 'confirmed')");
+
+        Assert.Equal("1", await demo.Table("select count(*) from intent where contract_remote_id = '29684002' and state in ('sending', 'in_doubt')"));
+        Assert.Equal("1", await demo.Table("select count(*) from intent where contract_remote_id = '29684002' and state = 'pending' and attempt = 0"));
+        await demo.NoFaults();
+        await demo.UntilQuiet("the slow contract");
+
+        Assert.Equal(FirstNight.Journal, await demo.Psa.Journal());
+    }
+
+    private static Task Edit(DemoMsp demo, int line, int change, string on) =>
+        demo.Fault("autotask", "foreign_edit", $"\"contract_service_id\": {line}, \"unit_change\": {change}, \"effective_date\": \"{on}\"");
+}
