@@ -22,11 +22,11 @@ public sealed class IntegrationGrain : IGrain<IntegrationState, IntegrationMessa
     private static Decision<IntegrationState> Proved(IntegrationState state, IntegrationMessage.CredentialsProved proved, Turn turn)
     {
         var answer = new Effect.FinishRuns(true, "credentials_valid", $"The vendor accepted the credentials: {proved.Account}.");
-        var wake = state.Credentials == CredentialState.Refused && state.ReadsProducts;
+        Effect wake = state.ReadsProducts ? new Effect.Remind(ReminderName.Read, turn.At) : new Effect.WakeIntents();
         return new(
             state with { Credentials = CredentialState.Valid, CredentialReason = null },
             Verdict.Ok,
-            wake ? [answer, new Effect.Remind(ReminderName.Read, turn.At)] : [answer]);
+            state.Credentials == CredentialState.Refused ? [answer, wake] : [answer]);
     }
 
     /// <summary>A refusal parks the integration, not each piece of its work: reads and intents stay due and wait.</summary>
@@ -52,6 +52,10 @@ public sealed class IntegrationGrain : IGrain<IntegrationState, IntegrationMessa
         {
             var waited = state.Credentials == CredentialState.Refused || state.Failures > 0 || state.NightCursor < turn.Night;
             effects.Add(waited ? new Effect.Remind(ReminderName.Read, turn.At) : new Effect.RemindAtNight(ReminderName.Read, turn.Night.AddDays(1)));
+        }
+        else
+        {
+            effects.Add(new Effect.WakeIntents());
         }
 
         return new(state with { Credentials = CredentialState.Untested, CredentialReason = null, Failures = 0 }, Verdict.Ok, Sequence.From(effects));

@@ -61,6 +61,9 @@ public abstract record Effect
     /// <summary>Make every product tenant of the integration due for the night now.</summary>
     public sealed record ReadTenantsNow(DateOnly Night) : Effect;
 
+    /// <summary>Look at the intents of this PSA now, whatever they were waiting for.</summary>
+    public sealed record WakeIntents : Effect;
+
     /// <summary>Answer whoever waits for this grain.</summary>
     /// <param name="Well">Whether what they asked for was done.</param>
     public sealed record FinishRuns(bool Well, string Code, string Sentence) : Effect;

@@ -32,6 +32,8 @@ internal sealed class EffectWriter(GrainKind kind, IReadOnlyDictionary<long, Msp
         AddCounts(batch, Of<Effect.AddCount>());
         AddLedgerEntries(batch, Of<Effect.AddLedgerEntry>());
         SetUnits(batch, Of<Effect.SetUnits>());
+        var woken = Of<Effect.WakeIntents>();
+        if (woken.Count > 0) batch.Add("Effects/wake_intents").Column(woken, row => row.Grain);
         Holds(batch, Of<Effect.KeepHold>(), Of<Effect.CloseHold>());
         Tell(batch);
         Reminders(batch);
@@ -45,7 +47,7 @@ internal sealed class EffectWriter(GrainKind kind, IReadOnlyDictionary<long, Msp
         Effect.TellLines or Effect.TellItself or Effect.TellLinesOfOrganization or Effect.TellLinesOfContract => WorkKinds.Turns,
         Effect.RefreshInputs or Effect.ReadTenantsNow => WorkKinds.Reads,
         Effect.Remind { Name: ReminderName.Read } => WorkKinds.Reads,
-        Effect.SetUnits => WorkKinds.Intents,
+        Effect.SetUnits or Effect.WakeIntents => WorkKinds.Intents,
         _ => WorkKinds.None,
     };
 

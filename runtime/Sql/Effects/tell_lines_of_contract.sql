@@ -4,4 +4,6 @@ select distinct 3, l.id, l.msp_id, l.shard, 'inputs_changed', c.from_on, 2, c.du
 from unnest($1::bigint[], $2::date[], $3::timestamptz[]) as c(contract_id, from_on, due_at)
 join service_line l on l.contract_id = c.contract_id and l.basis <> 0
 order by l.id
-on conflict (grain_kind, grain_id, kind, night, cause) do nothing;
+-- A pending message that says the same is touched, not left alone: whoever is just taking it looked at the inputs before this commit, so this
+-- insert must wait for that turn to end and then stand as a message of its own.
+on conflict (grain_kind, grain_id, kind, night, cause) do update set due_at = least(message.due_at, excluded.due_at);

@@ -6,4 +6,6 @@ join organization_mapping om on om.organization_id = c.organization_id and (om.u
 join contract k on k.account_id = om.account_id
 join service_line l on l.contract_id = k.id and l.basis = 2
 order by l.id
-on conflict (grain_kind, grain_id, kind, night, cause) do nothing;
+-- A pending message that says the same is touched, not left alone: whoever is just taking it looked at the inputs before this commit, so this
+-- insert must wait for that turn to end and then stand as a message of its own.
+on conflict (grain_kind, grain_id, kind, night, cause) do update set due_at = least(message.due_at, excluded.due_at);

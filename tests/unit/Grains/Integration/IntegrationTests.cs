@@ -67,6 +67,15 @@ public sealed class IntegrationTests
     }
 
     [Fact]
+    public void Credentials_of_a_psa_that_changed_or_work_again_wake_its_intents()
+    {
+        var psa = Parked with { ReadsProducts = false };
+        Assert.Contains(new Effect.WakeIntents(), Decide(psa, new IntegrationMessage.CredentialsChanged()).Effects);
+        Assert.Contains(new Effect.WakeIntents(), Decide(psa, new IntegrationMessage.CredentialsProved("Contoso")).Effects);
+        Assert.DoesNotContain(new Effect.WakeIntents(), Decide(psa with { Credentials = CredentialState.Valid }, new IntegrationMessage.CredentialsProved("Contoso")).Effects);
+    }
+
+    [Fact]
     public void A_requested_night_makes_the_tenants_due()
     {
         var expected = Accepts(Spanning, new Effect.ReadTenantsNow(Lines.Day("16 Sep")), new Effect.RemindAtNight(ReminderName.Read, Lines.Day("16 Sep")));
