@@ -7,5 +7,6 @@ join contract k on k.account_id = om.account_id
 join service_line l on l.contract_id = k.id and l.basis = 2
 order by l.id
 -- A pending message that says the same is touched, not left alone: whoever is just taking it looked at the inputs before this commit, so this
--- insert must wait for that turn to end and then stand as a message of its own.
-on conflict (grain_kind, grain_id, kind, night, cause) do update set due_at = least(message.due_at, excluded.due_at);
+-- insert must wait for that turn to end and then stand as a message of its own. One that failed keeps the time of its next attempt.
+on conflict (grain_kind, grain_id, kind, night, cause) do update
+set due_at = case when message.attempt = 0 then least(message.due_at, excluded.due_at) else message.due_at end;

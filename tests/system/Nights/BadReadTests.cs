@@ -61,7 +61,7 @@ public sealed class BadReadTests
 
         Assert.Equal("N+1 | incomplete | 6 | 7 | list_truncated", await demo.Table("select night, state, read, unread, failure_code from night order by night desc limit 1"));
         Assert.Equal(
-            "8009, 8010, 8011, 8012, 8013, 8015, 8017, 8019",
+            "8009, 8010, 8011, 8012, 8013, 8015, 8016, 8017, 8019",
             await demo.Table("select string_agg(l.remote_id, ', ' order by l.remote_id) from hold h join service_line l on l.id = h.line_id where h.reason = 'read_failed' and h.proposed_units is null"));
         Assert.Equal(
             """

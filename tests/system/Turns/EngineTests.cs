@@ -1,3 +1,4 @@
+using Npgsql;
 using UsageBilling.Grains.ServiceLine;
 using UsageBilling.Interfaces.Grains;
 using UsageBilling.Interfaces.Keys;
@@ -43,6 +44,32 @@ public sealed class EngineTests
         Assert.Equal("", await demo.Table(LineMessages));
         Assert.Equal(FirstNight.Journal, await demo.Psa.Journal());
         Assert.Equal("", await demo.Table(Tables.Breaches));
+    }
+
+    [Fact]
+    public async Task A_change_told_while_a_line_takes_the_same_message_is_not_lost()
+    {
+        await using var demo = await DemoMsp.Mapped();
+        await demo.Hub.Sql("delete from message; insert into message (grain_kind, grain_id, msp_id, shard, kind, night, cause) values (3, 1, 1, 1, 'inputs_changed', '2026-11-20', 1)");
+        await using var line = await demo.Hub.Database.OpenConnectionAsync();
+        await using var taking = await line.BeginTransactionAsync();
+        await new NpgsqlCommand("select id from message for update", line).ExecuteNonQueryAsync();
+
+        await using var tenant = await demo.Hub.Database.OpenConnectionAsync();
+        var telling = new NpgsqlCommand(Runtime.SqlText.Load("Effects/tell_itself"), tenant)
+        {
+            Parameters = { new() { Value = new[] { 1L } }, new() { Value = new[] { 1L } }, new() { Value = new[] { (short)1 } }, new() { Value = new[] { new DateOnly(2026, 11, 20) } }, new() { Value = new[] { (short)1 } } },
+        }.ExecuteNonQueryAsync();
+        while (!telling.IsCompleted && !await demo.Hub.Scalar<bool>("select exists (select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock')"))
+        {
+            // the teller is on its way to the message that is being taken
+        }
+
+        await new NpgsqlCommand("delete from message", line).ExecuteNonQueryAsync();
+        await taking.CommitAsync();
+        await telling;
+
+        Assert.Equal("1 | inputs_changed | 2026-11-20 | 1", await demo.Hub.Table("select grain_id, kind, night, cause from message"));
     }
 
     [Fact]
