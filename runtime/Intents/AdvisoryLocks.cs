@@ -17,6 +17,18 @@ public sealed class AdvisoryLocks : IAsyncDisposable
     public static async Task<AdvisoryLocks> Open(NpgsqlDataSource database, CancellationToken cancellation) =>
         new(await database.OpenConnectionAsync(cancellation));
 
+    /// <summary>Does a piece of work that only one silo may do at a time, if nobody does it and it is still there once the lock is held.</summary>
+    /// <param name="name">What is locked, for example <c>read:17</c>.</param>
+    /// <returns>Whether the work was done here.</returns>
+    public static async Task<bool> Alone(
+        NpgsqlDataSource database, string name, Func<CancellationToken, Task<bool>> stillThere, Func<CancellationToken, Task> work, CancellationToken cancellation)
+    {
+        await using var locks = await Open(database, cancellation);
+        if (!await locks.TryTake(name, cancellation) || !await stillThere(cancellation)) return false;
+        await work(cancellation);
+        return true;
+    }
+
     /// <summary>Takes a lock if nobody has it.</summary>
     /// <param name="name">What is locked, for example <c>read:17</c>.</param>
     public async Task<bool> TryTake(string name, CancellationToken cancellation)

@@ -19,14 +19,12 @@ internal sealed class IntegrationReader(NpgsqlDataSource database, NightReads re
         return await Each.Integration(due, integration => integration.Id, ReadOne, log, cancellation);
     }
 
-    private async Task<bool> ReadOne(DueIntegration integration, CancellationToken cancellation)
-    {
-        await using var locks = await AdvisoryLocks.Open(database, cancellation);
-        if (!await locks.TryTake($"read:{integration.Id}", cancellation)) return false;
-        if (!(await reads.DueIntegrations(cancellation)).Any(due => due.Id == integration.Id)) return false;
-        await Pass(integration, cancellation);
-        return true;
-    }
+    private Task<bool> ReadOne(DueIntegration integration, CancellationToken cancellation) => AdvisoryLocks.Alone(
+        database,
+        $"read:{integration.Id}",
+        async stop => (await reads.DueIntegrations(stop)).Any(due => due.Id == integration.Id),
+        stop => Pass(integration, stop),
+        cancellation);
 
     private async Task Pass(DueIntegration integration, CancellationToken cancellation)
     {

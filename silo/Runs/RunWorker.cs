@@ -12,20 +12,15 @@ namespace UsageBilling.Silo.Runs;
 internal sealed class RunWorker(NpgsqlDataSource database, RunStore runs, GrainEngines grains, VendorDoor vendors, PsaImport psaImport, SourceImport sourceImport, ILogger<RunWorker> log)
 {
     /// <summary>Does every waiting run that nobody else does. True when any was done.</summary>
-    public async Task<bool> DoDue(CancellationToken cancellation)
-    {
-        var any = false;
-        foreach (var run in await runs.Due(cancellation))
-        {
-            await using var locks = await AdvisoryLocks.Open(database, cancellation);
-            if (!await locks.TryTake($"run:{run.Id}", cancellation)) continue;
-            if (!(await runs.Due(cancellation)).Any(due => due.Id == run.Id)) continue;
-            await Do(run, cancellation);
-            any = true;
-        }
+    public async Task<bool> DoDue(CancellationToken cancellation) =>
+        await Each.Integration(await runs.Due(cancellation), run => run.Integration.Id, DoOne, log, cancellation);
 
-        return any;
-    }
+    private Task<bool> DoOne(DueRun run, CancellationToken cancellation) => AdvisoryLocks.Alone(
+        database,
+        $"run:{run.Id}",
+        async stop => (await runs.Due(stop)).Any(due => due.Id == run.Id),
+        stop => Do(run, stop),
+        cancellation);
 
     private async Task Do(DueRun run, CancellationToken cancellation)
     {
