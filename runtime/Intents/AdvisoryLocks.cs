@@ -46,26 +46,6 @@ public sealed class AdvisoryLocks : IAsyncDisposable
         }
     }
 
-    /// <summary>Whether the connection, and so every lock, is still there.</summary>
-    public async Task<bool> StillHeld(CancellationToken cancellation)
-    {
-        await one.WaitAsync(cancellation);
-        try
-        {
-            await using var command = new NpgsqlCommand(SqlText.Load("Intents/now"), connection);
-            await command.ExecuteScalarAsync(cancellation);
-            return true;
-        }
-        catch (Exception gone) when (gone is NpgsqlException or InvalidOperationException)
-        {
-            return false;
-        }
-        finally
-        {
-            one.Release();
-        }
-    }
-
     /// <summary>Frees every lock.</summary>
     public async ValueTask DisposeAsync()
     {

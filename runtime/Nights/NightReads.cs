@@ -149,7 +149,7 @@ public sealed class NightReads(NpgsqlDataSource database, TurnEngine<ProductTena
         await Failing.MarkBroken(connection, tenants.Kind, deliveries, batch, cancellation);
         await transaction.CommitAsync(cancellation);
         signal.Raise(batch.Work);
-        return new(batch.Changed, batch.Results.Count(result => result is not TurnResult.Taken));
+        return new(batch.Changed, batch.Results.Count(result => result is not TurnResult.Taken { Verdict: Verdict.Accepted }));
     }
 
     private static bool Still(IEnumerable<DueReminder> due, DueTenant tenant) =>

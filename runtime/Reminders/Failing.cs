@@ -36,7 +36,15 @@ public static class Failing
     {
         foreach (var (delivery, result) in deliveries.Zip(turns.Results))
         {
-            if (result is TurnResult.Broke broke) await Mark(connection, kind, delivery, broke.Reason, cancellation);
+            if (ReasonOf(delivery, result) is { } reason) await Mark(connection, kind, delivery, reason, cancellation);
         }
     }
+
+    /// <summary>A decision that threw, or a reminder that was refused: neither may be asked again at once, and neither may be forgotten.</summary>
+    private static string? ReasonOf<TMessage>(Delivery<TMessage> delivery, TurnResult result) => result switch
+    {
+        TurnResult.Broke broke => broke.Reason,
+        TurnResult.Taken { Verdict: Verdict.Refused refused } when delivery.Reminders.Count > 0 => $"{refused.Code}: {refused.Sentence}",
+        _ => null,
+    };
 }

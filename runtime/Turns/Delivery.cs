@@ -5,7 +5,7 @@ namespace UsageBilling.Runtime.Turns;
 /// <summary>A message on its way to a grain, and what it leaves behind once it is taken.</summary>
 /// <param name="Grain">The grain's key.</param>
 /// <param name="MessageId">The stored message that is deleted by the turn; null when it was not stored.</param>
-/// <param name="Reminders">The reminders that are dropped by the turn unless it sets them anew.</param>
+/// <param name="Reminders">The reminders that are dropped by the turn unless it sets them anew, or refuses.</param>
 public sealed record Delivery<TMessage>(long Grain, TMessage Message, long? MessageId, IReadOnlyList<string> Reminders)
 {
     internal DateOnly? Since => Message is IDated dated ? dated.Since : null;

@@ -68,7 +68,8 @@ public sealed class TurnEngine<TState, TMessage>(NpgsqlDataSource database, IGra
             if (!decision.State.Equals(row.State)) decided.Changes.Add(new(row, decision.State));
             decided.Effects.Add(row.Id, row.Msp, row.Version, turn, decision.Effects);
             if (delivery.MessageId is { } message) decided.Messages.Add(message);
-            decided.Reminders.AddRange(delivery.Reminders.Select(name => (row.Id, name)));
+            // a refusal answers a message, but a reminder that was refused is still owed
+            if (decision.Verdict is Verdict.Accepted) decided.Reminders.AddRange(delivery.Reminders.Select(name => (row.Id, name)));
             return new TurnResult.Taken(decision.Verdict);
         }
         catch (Exception mistake) when (mistake is not OutOfMemoryException)

@@ -94,6 +94,24 @@ public sealed class EngineTests
     }
 
     [Fact]
+    public async Task A_tenant_that_refuses_an_overtaken_reading_is_read_again_and_never_forgotten()
+    {
+        await using var demo = await DemoMsp.AfterFirstNight();
+        await demo.SecondNight();
+        await demo.Hub.Sql("update tenant_count set observed_at = now() + interval '1 day' where tenant_id = 2");
+
+        await demo.ReadNight("the night with a clock that went back");
+
+        Assert.Equal("N+1 | incomplete | 12 | 1", await demo.Table("select night, state, read, unread from night order by night desc limit 1"));
+        Assert.Equal("2 | read | 1", await demo.Table("select grain_id, name, attempt from reminder where grain_kind = 1 and attempt > 0"));
+        await demo.Hub.Sql("update tenant_count set observed_at = now() - interval '1 day' where tenant_id = 2; update reminder set due_at = now() where attempt > 0 or grain_kind = 4");
+        await demo.ReadNight("the tenant that was overtaken");
+
+        Assert.Equal("N+1 | finished | 13 | 0", await demo.Table("select night, state, read, unread from night order by night desc limit 1"));
+        Assert.Equal("N+2 | 13", await demo.Table("select night, count(*) from reminder where grain_kind = 1 group by 1"));
+    }
+
+    [Fact]
     public async Task A_tenant_that_somebody_holds_stays_due_and_keeps_the_night_open()
     {
         await using var demo = await DemoMsp.Mapped();
