@@ -1,4 +1,6 @@
 using UsageBilling.Connectors;
+using UsageBilling.Interfaces.Vendors;
+using UsageBilling.Runtime.Turns;
 using UsageBilling.Silo.Intents;
 
 namespace UsageBilling.Silo;
@@ -11,6 +13,12 @@ public sealed record SiloOptions
 
     /// <summary>Where vendors may be reached, and how patiently.</summary>
     public ConnectorOptions Connectors { get; init; } = new();
+
+    /// <summary>Sources besides those that the connectors serve; asked first.</summary>
+    public IReadOnlyList<IProductSource> ProductSources { get; init; } = [];
+
+    /// <summary>What this silo does. One without <see cref="WorkKinds.Intents"/> leaves them to the others.</summary>
+    public WorkKinds Hands { get; init; } = WorkKinds.Turns | WorkKinds.Reads | WorkKinds.Intents | WorkKinds.Runs;
 
     /// <summary>When intents are tried again and looked at again.</summary>
     public IntentTimes Intents { get; init; } = new();

@@ -8,9 +8,10 @@ using UsageBilling.Runtime.Secrets;
 namespace UsageBilling.Silo;
 
 /// <summary>Opens the way to a vendor: which connector, and the secret it needs, for as long as a call takes.</summary>
-internal sealed class VendorDoor(ConnectorSet connectors, SecretVault vault)
+internal sealed class VendorDoor(ConnectorSet connectors, SiloOptions options, SecretVault vault)
 {
-    public IProductSource? Source(string kind) => connectors.ProductSource(kind);
+    public IProductSource? Source(string kind) =>
+        options.ProductSources.FirstOrDefault(source => source.Kind == kind) ?? connectors.ProductSource(kind);
 
     public IPsaConnector? Psa(string kind) => connectors.PsaConnector(kind);
 

@@ -23,17 +23,18 @@ internal sealed class Pumps : BackgroundService
     private readonly ILogger<Pumps> log;
 
     public Pumps(
-        NpgsqlDataSource database, GrainEngines grains, IntegrationReader reader, IntentDispatcher dispatcher, RunWorker runs, WorkSignal signal, TimeProvider clock, ILogger<Pumps> log)
+        NpgsqlDataSource database, GrainEngines grains, IntegrationReader reader, IntentDispatcher dispatcher, RunWorker runs, WorkSignal signal, SiloOptions options, ILogger<Pumps> log)
     {
         lines = grains.Lines;
-        (this.database, this.signal, this.clock, this.log) = (database, signal, clock, log);
-        pumps = new()
+        (this.database, this.signal, clock, this.log) = (database, signal, options.Clock, log);
+        Dictionary<WorkKinds, Pump> all = new()
         {
             [WorkKinds.Turns] = new("turns", DrainShards, clock, log),
             [WorkKinds.Reads] = new("reads", reader.ReadDue, clock, log),
             [WorkKinds.Intents] = new("intents", dispatcher.DispatchDue, clock, log),
             [WorkKinds.Runs] = new("runs", runs.DoDue, clock, log),
         };
+        pumps = all.Where(pump => options.Hands.HasFlag(pump.Key)).ToDictionary();
     }
 
     public void Poke(WorkKinds kinds)

@@ -1,0 +1,53 @@
+using Npgsql;
+using UsageBilling.Runtime.Embedded;
+
+namespace UsageBilling.Benchmarks;
+
+/// <summary>Where a benchmark runs: a private PostgreSQL with the settings that the embedded default has, or one that is given.</summary>
+/// <remarks>Each measured database is new and dropped at the end. The private instance keeps fsync and full pages, as a hub's does.</remarks>
+internal sealed class BenchDatabase : IAsyncDisposable
+{
+    private readonly EmbeddedPostgres? own;
+    private readonly string connection;
+    private int databases;
+
+    private BenchDatabase(EmbeddedPostgres? own, string connection, string version) => (this.own, this.connection, Version) = (own, connection, version);
+
+    public string Version { get; }
+
+    public static async Task<BenchDatabase> Open(string? connection, CancellationToken cancellation)
+    {
+        var own = connection is null
+            ? await EmbeddedPostgres.Start(new EmbeddedPostgresOptions { Clock = Machine.Clock, DataFolder = Path.Combine("data", "bench") }, cancellation)
+            : null;
+        var opened = connection ?? own!.ConnectionString;
+        await using var source = NpgsqlDataSource.Create(opened);
+        return new(own, opened, await Statement.Scalar<string>(source, "version", cancellation));
+    }
+
+    /// <summary>A new database, empty or as another one stands.</summary>
+    public async Task<string> Create(string? like, CancellationToken cancellation)
+    {
+        var name = $"bench_{Environment.ProcessId}_{++databases}";
+        await Execute(like is null ? $"create database {name}" : $"create database {name} template {new NpgsqlConnectionStringBuilder(like).Database} strategy file_copy", cancellation);
+        return new NpgsqlConnectionStringBuilder(connection) { Database = name }.ConnectionString;
+    }
+
+    public Task Drop(string database) => Execute($"drop database if exists {new NpgsqlConnectionStringBuilder(database).Database} with (force)", CancellationToken.None);
+
+    public async ValueTask DisposeAsync()
+    {
+        if (own is null) return;
+        await own.Stop(immediate: false, CancellationToken.None);
+        await own.DisposeAsync();
+    }
+
+    private async Task Execute(string text, CancellationToken cancellation)
+    {
+        await using var once = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(connection) { Pooling = false, CommandTimeout = 0 }.ConnectionString);
+#pragma warning disable CA2100 // names made here
+        await using var command = once.CreateCommand(text);
+#pragma warning restore CA2100
+        await command.ExecuteNonQueryAsync(cancellation);
+    }
+}

@@ -1,0 +1,41 @@
+using System.Globalization;
+using UsageBilling.Benchmarks;
+using UsageBilling.Benchmarks.Night;
+
+CultureInfo.DefaultThreadCurrentCulture = CultureInfo.InvariantCulture;
+using var stop = new CancellationTokenSource();
+Console.CancelKeyPress += (_, pressed) =>
+{
+    pressed.Cancel = true;
+    stop.Cancel();
+};
+
+try
+{
+    return args switch
+    {
+        ["night", .. var rest] => await NightBench.Run(Arguments.Read(rest, NightBench.Known), stop.Token),
+        [BenchSilo.Command, .. var rest] => await BenchSilo.Run(Arguments.Read(rest, BenchSilo.Known), stop.Token),
+        ["-h" or "--help"] => Help(0),
+        _ => Help(2),
+    };
+}
+catch (BenchException mistake)
+{
+    await Console.Error.WriteLineAsync(mistake.Message);
+    return 2;
+}
+catch (OperationCanceledException) when (stop.IsCancellationRequested)
+{
+    return 130;
+}
+
+static int Help(int status)
+{
+    (status == 0 ? Console.Out : Console.Error).WriteLine("""
+        Usage: ./bench night --lines N --changed PERCENT [--silos K] [--nights 1|2] [--pin] [--failing PERCENT] [--floor no] [--connection "Host=…"]
+               ./bench turn [--lines N] [--seconds S] [--connection "Host=…"]
+               ./bench all [--out FILE] [--quick]
+        """);
+    return status;
+}

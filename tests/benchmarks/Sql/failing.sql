@@ -1,0 +1,1 @@
+select (select count(*) from message where attempt > 0)::int;

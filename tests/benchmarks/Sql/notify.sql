@@ -1,0 +1,1 @@
+notify usagebilling_work, '2';
