@@ -27,7 +27,8 @@ public sealed class ProductTenantGrain : IGrain<ProductTenantState, ProductTenan
     {
         if (state.Counts.Any(count => count.ObservedAt >= read.ObservedAt))
             return Decision.Refuse(state, RefusalCode.ReadingOvertaken, $"The tenant was looked at after {read.ObservedAt:O} already.");
-        var counts = CountsOf(state, read, turn);
+        var mapped = DatedMapping.TargetOn(state.Mappings, read.Night) is not null;
+        var counts = CountsOf(new(state.Product, mapped, state.Counts), read, turn.Limits.MissedNightsMax);
         var effects = new List<Effect>();
         effects.AddRange(MissedNights(state, read));
         effects.AddRange(counts.Select(count => new Effect.AddReading(count.Metric, read.Night, count.Units, count.Evidence, count.Reason, read.ObservedAt)));
@@ -42,16 +43,26 @@ public sealed class ProductTenantGrain : IGrain<ProductTenantState, ProductTenan
         return new(state with { Counts = next }, Verdict.Ok, Sequence.From(effects));
     }
 
-    private static List<TenantCount> CountsOf(ProductTenantState state, ProductTenantMessage.Read read, Turn turn)
+    /// <summary>What is on record of a read that says nothing new, so that it needs no turn; null when it needs one.</summary>
+    /// <remarks>True to the decision: a turn would keep the state, keep the same readings and wait for the next night.</remarks>
+    public static Sequence<TenantCount>? Unchanged(KnownTenant tenant, ProductTenantMessage.Read read)
     {
-        var known = state.Counts.Select(count => count.Metric);
-        var metrics = read.Sight is TenantSight.Seen seen
-            ? known.Union(seen.Counts.Select(count => count.Metric))
-            : known.Union(Catalogue.Products.FirstOrDefault(product => product.Id == state.Product)?.Metrics.Select(metric => metric.Id) ?? []);
-        return [.. metrics.Order(StringComparer.Ordinal).Select(metric => CountOf(state, read, metric, turn))];
+        if (read.Requested || read.DueNight != read.Night || read.Sight is not TenantSight.Seen) return null;
+        if (tenant.Counts.Any(count => count.ObservedAt >= read.ObservedAt)) return null;
+        var counts = CountsOf(tenant, read, missedNightsMax: 0);
+        return counts.Exists(count => Changed(tenant.Counts, count)) ? null : Sequence.From(counts);
     }
 
-    private static TenantCount CountOf(ProductTenantState state, ProductTenantMessage.Read read, string metric, Turn turn)
+    private static List<TenantCount> CountsOf(KnownTenant tenant, ProductTenantMessage.Read read, int missedNightsMax)
+    {
+        var known = tenant.Counts.Select(count => count.Metric);
+        var metrics = read.Sight is TenantSight.Seen seen
+            ? known.Union(seen.Counts.Select(count => count.Metric))
+            : known.Union(Catalogue.Products.FirstOrDefault(product => product.Id == tenant.Product)?.Metrics.Select(metric => metric.Id) ?? []);
+        return [.. metrics.Order(StringComparer.Ordinal).Select(metric => CountOf(tenant, read, metric, missedNightsMax))];
+    }
+
+    private static TenantCount CountOf(KnownTenant tenant, ProductTenantMessage.Read read, string metric, int missedNightsMax)
     {
         TenantCount Of(Units? units, Evidence evidence, string? reason) => new(metric, units, evidence, reason, read.Night, read.ObservedAt);
         switch (read.Sight)
@@ -64,10 +75,9 @@ public sealed class ProductTenantGrain : IGrain<ProductTenantState, ProductTenan
 
         var seen = ((TenantSight.Seen)read.Sight).Counts.FirstOrDefault(count => count.Metric == metric);
         if (seen?.Units is not { } units) return Of(null, Evidence.Partial, HoldReason.CountMissing);
-        if (read.Night.DayNumber - read.DueNight.DayNumber > turn.Limits.MissedNightsMax) return Of(units, Evidence.Partial, HoldReason.GapTooLong);
+        if (read.Night.DayNumber - read.DueNight.DayNumber > missedNightsMax) return Of(units, Evidence.Partial, HoldReason.GapTooLong);
         if (seen.Suspicion is { } suspicion) return Of(units, Evidence.Partial, suspicion);
-        var mapped = DatedMapping.TargetOn(state.Mappings, read.Night) is not null;
-        return Of(units, mapped ? Evidence.Fresh : Evidence.Unmapped, null);
+        return Of(units, tenant.Mapped ? Evidence.Fresh : Evidence.Unmapped, null);
     }
 
     /// <summary>Nights nobody looked: written as stale, once the night they led to is over, so that they are on record and never mistaken for zero.</summary>
@@ -126,3 +136,8 @@ public sealed class ProductTenantGrain : IGrain<ProductTenantState, ProductTenan
     private static string Describe(long? organization, DateOnly? from) =>
         (organization is null ? "no organization" : $"organization {organization}") + (from is { } date ? $" from {date:yyyy-MM-dd}" : "");
 }
+
+/// <summary>What a pass knows of a tenant before it asks for a turn.</summary>
+/// <param name="Mapped">Whether the tenant is mapped on the night.</param>
+/// <param name="Counts">Its last counts.</param>
+public readonly record struct KnownTenant(string Product, bool Mapped, Sequence<TenantCount> Counts);

@@ -1,6 +1,8 @@
 using Npgsql;
 using UsageBilling.Interfaces.Grains;
+using UsageBilling.Interfaces.Readings;
 using UsageBilling.Interfaces.Turns;
+using UsageBilling.Interfaces.Values;
 using UsageBilling.Interfaces.Vendors;
 using UsageBilling.Runtime.Reminders;
 using UsageBilling.Runtime.Turns;
@@ -16,12 +18,26 @@ public sealed record DueIntegration(
     long Id, long Msp, string Kind, string BaseUrl, string UserName, string SecretProtected, string IntegrationCode, int Failures, DateOnly? Night);
 
 /// <summary>A product tenant that is due.</summary>
+/// <param name="Version">Of its state; a read that says nothing new is kept only while it is still this one.</param>
 /// <param name="Requested">Whether somebody asked for the read.</param>
 /// <param name="DueNight">The first night not read; null when only a request made it due.</param>
-public sealed record DueTenant(long Id, string Product, string RemoteId, bool Requested, DateOnly? DueNight, bool ForNight);
+/// <param name="Mapped">Whether it is mapped to an organization on the night.</param>
+/// <param name="Account">The PSA account that it feeds on the night; null when it feeds none.</param>
+public sealed record DueTenant(
+    long Id, string Product, string RemoteId, int Version, bool Requested, DateOnly? DueNight, bool ForNight, bool Mapped, long? Account);
 
-/// <summary>A metric's number at the last read.</summary>
-public sealed record LastCount(string Product, string RemoteId, string Metric, decimal Units);
+/// <summary>What a tenant of the integration counted at its last read.</summary>
+public sealed record LastCount(long Tenant, string Product, string RemoteId, TenantCount Count);
+
+/// <summary>What a pass saw of a due tenant.</summary>
+/// <param name="Unchanged">The readings, when they say nothing new and nobody needs to decide anything; null when the tenant takes a turn.</param>
+public sealed record Sighted(DueTenant Tenant, ProductTenantMessage.Read Read, Sequence<TenantCount>? Unchanged);
+
+/// <summary>The night a pass is for.</summary>
+/// <param name="At">The database's instant.</param>
+/// <param name="Next">The next night, and <paramref name="NextAt"/> when it begins.</param>
+/// <param name="ProductDropPercent">The msp's limit for a product's total, in per cent.</param>
+public sealed record PassNight(DateTimeOffset At, DateOnly Night, DateOnly Next, DateTimeOffset NextAt, decimal ProductDropPercent);
 
 /// <summary>What became of the sights of a pass.</summary>
 /// <param name="Changed">Tenants whose states changed.</param>
@@ -52,15 +68,18 @@ public sealed class NightReads(NpgsqlDataSource database, TurnEngine<ProductTena
             cancellation);
     }
 
-    /// <summary>The database's instant, the night it belongs to, and the msp's limit for a product's total, in per cent.</summary>
-    public async Task<(DateTimeOffset At, DateOnly Night, decimal ProductDropPercent)> Instant(long msp, CancellationToken cancellation)
+    /// <summary>The database's instant, the night it belongs to and the one after it.</summary>
+    public async Task<PassNight> Instant(long msp, CancellationToken cancellation)
     {
         await using var command = database.CreateCommand(SqlText.Load("Reads/instant"));
         command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = msp });
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         await reader.ReadAsync(cancellation);
         var at = reader.Instant(0);
-        return (at, NightCalendar.Of(reader.GetString(1), reader.GetFieldValue<TimeOnly>(2)).NightAt(at), reader.GetDecimal(3));
+        var calendar = NightCalendar.Of(reader.GetString(1), reader.GetFieldValue<TimeOnly>(2));
+        var night = calendar.NightAt(at);
+        var next = calendar.Existing(night.AddDays(1));
+        return new(at, night, next, calendar.RunAt(next), reader.GetDecimal(3));
     }
 
     /// <summary>Writes that the night is under way.</summary>
@@ -68,41 +87,93 @@ public sealed class NightReads(NpgsqlDataSource database, TurnEngine<ProductTena
         Execute(batch => batch.Add("Reads/begin_night").With(integration.Id).With(night).With(integration.Msp), cancellation);
 
     /// <summary>Makes grains of tenants never seen before, due for the night.</summary>
-    public Task Discover(DueIntegration integration, DateOnly night, IReadOnlyList<ObservedTenant> seen, CancellationToken cancellation) => Execute(
-        batch =>
-        {
-            batch.Add("Reads/discover").With(integration.Id).With(integration.Msp)
-                .Column(seen, tenant => tenant.Product)
-                .Column(seen, tenant => tenant.RemoteId)
-                .Column(seen, tenant => tenant.Name)
-                .Column(seen, tenant => tenant.CustomerRemoteId);
-            batch.Add("Reads/remind_new_tenants").With(integration.Id).With(night);
-        },
-        cancellation);
+    /// <returns>How many.</returns>
+    public async Task<int> Discover(DueIntegration integration, DateOnly night, IReadOnlyList<ObservedTenant> seen, CancellationToken cancellation)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellation);
+        await using var batch = new NpgsqlBatch(connection);
+        batch.Add("Reads/discover").With(integration.Id).With(integration.Msp)
+            .Column(seen, tenant => tenant.Product)
+            .Column(seen, tenant => tenant.RemoteId)
+            .Column(seen, tenant => tenant.Name)
+            .Column(seen, tenant => tenant.CustomerRemoteId);
+        var reminded = batch.Add("Reads/remind_new_tenants").With(integration.Id).With(night);
+        await batch.ExecuteNonQueryAsync(cancellation);
+        return checked((int)reminded.RecordsAffected);
+    }
 
-    /// <summary>The integration's tenants that are due, ordered by key.</summary>
-    public Task<IReadOnlyList<DueTenant>> DueTenants(long integration, CancellationToken cancellation) => Query(
+    /// <summary>The integration's tenants that are due, those of one account together.</summary>
+    public Task<IReadOnlyList<DueTenant>> DueTenants(long integration, DateOnly night, CancellationToken cancellation) => Query(
         "Reads/due_tenants",
-        integration,
-        row => new DueTenant(row.GetInt64(0), row.GetString(1), row.GetString(2), row.GetBoolean(3), row.MaybeDate(4), row.GetBoolean(5)),
+        command => command.With(integration).With(night),
+        row => new DueTenant(
+            row.GetInt64(0), row.GetString(1), row.GetString(2), row.GetInt32(3), row.GetBoolean(4), row.MaybeDate(5), row.GetBoolean(6), row.GetBoolean(7),
+            row.IsDBNull(8) ? null : row.GetInt64(8)),
         cancellation);
 
-    /// <summary>What the integration's tenants counted at their last read.</summary>
+    /// <summary>What the integration's tenants counted at their last read, ordered by tenant and metric.</summary>
     public Task<IReadOnlyList<LastCount>> LastCounts(long integration, CancellationToken cancellation) => Query(
         "Reads/last_counts",
-        integration,
-        row => new LastCount(row.GetString(0), row.GetString(1), row.GetString(2), row.GetDecimal(3)),
+        command => command.With(integration),
+        row => new LastCount(
+            row.GetInt64(0), row.GetString(1), row.GetString(2),
+            new(row.GetString(3), row.Units(4), (Evidence)row.GetInt16(5), row.Text(6), row.Date(7), row.Instant(8))),
         cancellation);
 
-    /// <summary>Hands the sights to their tenants, at most <see cref="BatchTenants"/> a transaction; a tenant that somebody else read meanwhile is left alone.</summary>
-    public async Task<HandedOver> HandOver(IReadOnlyList<(DueTenant Tenant, ProductTenantMessage.Read Read)> sights, CancellationToken cancellation)
+    /// <summary>
+    /// Hands the sights to their tenants, about <see cref="BatchTenants"/> a transaction and those of one account in the same; a tenant that
+    /// somebody else read meanwhile is left alone.
+    /// </summary>
+    public async Task<HandedOver> HandOver(DueIntegration integration, PassNight night, IReadOnlyList<Sighted> sights, CancellationToken cancellation)
     {
         var all = HandedOver.Nothing;
-        foreach (var chunk in sights.Chunk(BatchTenants)) all += await HandOverOnce(chunk, cancellation);
+        foreach (var chunk in Together([.. sights.Where(sight => sight.Unchanged is not null)])) all += await KeepUnchanged(integration, night, chunk, cancellation);
+        foreach (var chunk in Together([.. sights.Where(sight => sight.Unchanged is null)])) all += await HandOverOnce(chunk, cancellation);
         return all;
     }
 
-    private async Task<HandedOver> HandOverOnce((DueTenant Tenant, ProductTenantMessage.Read Read)[] sights, CancellationToken cancellation)
+    /// <summary>Cuts where another account begins, so that its lines hear of all its tenants by one commit.</summary>
+    private static IEnumerable<Sighted[]> Together(List<Sighted> sights)
+    {
+        for (var from = 0; from < sights.Count;)
+        {
+            var until = Math.Min(sights.Count, from + BatchTenants);
+            while (until < sights.Count && until < from + (2 * BatchTenants) && sights[until].Tenant.Account is { } account && sights[until - 1].Tenant.Account == account) until++;
+            yield return [.. sights[from..until]];
+            from = until;
+        }
+    }
+
+    private async Task<HandedOver> KeepUnchanged(DueIntegration integration, PassNight night, Sighted[] sights, CancellationToken cancellation)
+    {
+        List<(long Tenant, TenantCount Count)> readings = [.. sights.SelectMany(sight => sight.Unchanged!, (sight, count) => (sight.Tenant.Id, count))];
+        for (var tries = 1; ; tries++)
+        {
+            try
+            {
+                var kept = await Query(
+                    "Reads/keep_unchanged",
+                    command => command
+                        .Column(sights, sight => sight.Tenant.Id)
+                        .Column(sights, sight => sight.Tenant.Version)
+                        .With(night.Night).With(night.Next).With(night.NextAt).With(integration.Msp).With(night.At)
+                        .Column(readings, reading => reading.Tenant)
+                        .Column(readings, reading => reading.Count.Metric)
+                        .Column(readings, reading => reading.Count.Units?.Value)
+                        .Column(readings, reading => (short)reading.Count.Evidence)
+                        .Column(readings, reading => reading.Count.Reason),
+                    row => row.GetInt32(0),
+                    cancellation);
+                return new(0, sights.Length - kept[0]);
+            }
+            catch (Exception fault) when (Transient.Is(fault) && tries < Transient.TriesMax)
+            {
+                await Task.Delay(Transient.After(tries), clock, cancellation);
+            }
+        }
+    }
+
+    private async Task<HandedOver> HandOverOnce(Sighted[] sights, CancellationToken cancellation)
     {
         for (var tries = 1; ; tries++)
         {
@@ -125,17 +196,17 @@ public sealed class NightReads(NpgsqlDataSource database, TurnEngine<ProductTena
     }
 
     /// <summary>The database refuses this tenant even alone: it gets another attempt later, and the others go on.</summary>
-    private async Task<HandedOver> PutOff((DueTenant Tenant, ProductTenantMessage.Read Read) sight, Exception fault, CancellationToken cancellation)
+    private async Task<HandedOver> PutOff(Sighted sight, Exception fault, CancellationToken cancellation)
     {
         await using var connection = await database.OpenConnectionAsync(cancellation);
         await Failing.Mark(connection, tenants.Kind, DeliveryOf(sight, [ReminderName.Read, ReminderName.Refresh]), $"{fault.GetType().Name}: {fault.Message}", cancellation);
         return new(0, 1);
     }
 
-    private static Delivery<ProductTenantMessage> DeliveryOf((DueTenant Tenant, ProductTenantMessage.Read Read) sight, IReadOnlyList<string> reminders) =>
+    private static Delivery<ProductTenantMessage> DeliveryOf(Sighted sight, IReadOnlyList<string> reminders) =>
         new(sight.Tenant.Id, sight.Read, null, reminders);
 
-    private async Task<HandedOver> TryHandOver((DueTenant Tenant, ProductTenantMessage.Read Read)[] sights, CancellationToken cancellation)
+    private async Task<HandedOver> TryHandOver(Sighted[] sights, CancellationToken cancellation)
     {
         await using var connection = await database.OpenConnectionAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
@@ -171,11 +242,12 @@ public sealed class NightReads(NpgsqlDataSource database, TurnEngine<ProductTena
         await batch.ExecuteNonQueryAsync(cancellation);
     }
 
-    private async Task<IReadOnlyList<T>> Query<T>(string sql, long integration, Func<NpgsqlDataReader, T> fromRow, CancellationToken cancellation)
+    private async Task<IReadOnlyList<T>> Query<T>(string sql, Action<NpgsqlBatchCommand> fill, Func<NpgsqlDataReader, T> fromRow, CancellationToken cancellation)
     {
-        await using var command = database.CreateCommand(SqlText.Load(sql));
-        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = integration });
-        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        await using var connection = await database.OpenConnectionAsync(cancellation);
+        await using var batch = new NpgsqlBatch(connection);
+        fill(batch.Add(sql));
+        await using var reader = await batch.ExecuteReaderAsync(cancellation);
         return await reader.Rows(fromRow, cancellation);
     }
 }

@@ -28,7 +28,7 @@ public sealed class ShardDrain<TState, TMessage>(
     TimeProvider clock) : IShardDrain
     where TState : class
 {
-    private readonly string[] names = [.. reminders.Keys];
+    private readonly BatchClaim<TMessage> claims = new(engine.Kind, fromMessage, reminders);
     private readonly BatchSize size = new(clock);
 
     /// <inheritdoc/>
@@ -43,97 +43,89 @@ public sealed class ShardDrain<TState, TMessage>(
     /// <inheritdoc/>
     public async Task<int> Drain(short shard, CancellationToken cancellation)
     {
-        var (started, taken, tries) = (clock.GetTimestamp(), 0, 0);
+        var (started, taken, tries, at) = (clock.GetTimestamp(), 0, 0, ShardPlace.Start(shard));
         while (clock.GetElapsedTime(started) < BatchSize.Slice)
         {
-            IReadOnlyList<Delivery<TMessage>> claimed = [];
+            Batch<TMessage>? claimed = null;
             try
             {
-                var done = await size.Timed(most => TakeBatch(shard, most, deliveries => claimed = deliveries, cancellation));
+                var from = at;
+                var done = await size.Timed(most => TakeBatch(from, most, batch => claimed = batch, cancellation));
                 taken += done;
                 tries = 0;
-                if (done == 0) return taken;
+                if (done == 0 && at.IsStart) return taken;
+                // at the end of the shard it begins anew, for what was said meanwhile; an empty round from the beginning is the end
+                at = claimed!.Next;
             }
             catch (Exception fault) when (Transient.Is(fault) && ++tries < Transient.TriesMax)
             {
                 await Task.Delay(Transient.After(tries), clock, cancellation);
             }
-            catch (Exception fault) when (!Transient.Is(fault) && fault is not OperationCanceledException && claimed.Count > 0)
+            catch (Exception fault) when (!Transient.Is(fault) && fault is not OperationCanceledException && claimed is { IsEmpty: false })
             {
-                taken += await TakeAlone(claimed, cancellation);
+                taken += claimed.Told.Count > 0 ? await Unpack(at, claimed.Told.Count, cancellation) : await TakeParts(claimed.Deliveries, fault, cancellation);
             }
         }
 
         return taken;
     }
 
-    private async Task<int> TakeBatch(short shard, int most, Action<IReadOnlyList<Delivery<TMessage>>> claimed, CancellationToken cancellation)
+    private async Task<int> TakeBatch(ShardPlace from, int most, Action<Batch<TMessage>> claimed, CancellationToken cancellation)
     {
         await using var connection = await database.OpenConnectionAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
-        var deliveries = await Claim(connection, shard, most, cancellation);
-        claimed(deliveries);
-        if (deliveries.Count == 0) return 0;
-        var batch = await engine.Run(connection, deliveries, wait: false, null, "silo", cancellation);
-        await Failing.MarkBroken(connection, engine.Kind, deliveries, batch, cancellation);
+        var batch = await claims.Claim(connection, from, most, cancellation);
+        claimed(batch);
+        if (batch.IsEmpty) return 0;
+        var turns = await engine.Run(connection, batch.Deliveries, wait: false, null, "silo", cancellation);
+        await Failing.MarkBroken(connection, engine.Kind, batch.Deliveries, turns, cancellation);
+        await claims.Settle(connection, from.Shard, batch, turns, cancellation);
         await transaction.CommitAsync(cancellation);
-        signal.Raise(batch.Work);
-        return batch.Results.Count(result => result is not TurnResult.Busy);
+        signal.Raise(turns.Work);
+        return turns.Results.Count(result => result is not TurnResult.Busy) + batch.ToNobody;
     }
 
-    private async Task<List<Delivery<TMessage>>> Claim(NpgsqlConnection connection, short shard, int most, CancellationToken cancellation)
+    /// <summary>Something in the batch is refused by the database: whoever was told together is told alone, so that the one can be found.</summary>
+    private async Task<int> Unpack(ShardPlace from, int most, CancellationToken cancellation)
     {
-        await using var batch = new NpgsqlBatch(connection);
-        batch.Add("Reminders/claim_messages").With((short)engine.Kind).With(shard).With(most);
-        batch.Add("Reminders/claim_reminders").With((short)engine.Kind).With(shard).With(names).With(most);
-        await using var reader = await batch.ExecuteReaderAsync(cancellation);
-        var messages = await reader.Rows(StoredMessage.FromRow, cancellation);
-        var due = await reader.NextRows(DueReminder.FromRow, cancellation);
-        return [.. messages.Select(FromRow), .. due.Select(FromRow)];
+        await using var connection = await database.OpenConnectionAsync(cancellation);
+        await using var transaction = await connection.BeginTransactionAsync(cancellation);
+        var unpacked = await claims.Unpack(connection, from, most, cancellation);
+        await transaction.CommitAsync(cancellation);
+        return unpacked;
     }
 
-    private Delivery<TMessage> FromRow(StoredMessage message) => new(message.Grain, fromMessage(message), message.Id, []);
-
-    private Delivery<TMessage> FromRow(DueReminder reminder) => new(reminder.Grain, reminders[reminder.Name], null, [reminder.Name]);
-
-    /// <summary>A batch that the database refused is run again grain by grain, each in its own transaction, so that one cannot stop the others.</summary>
-    private async Task<int> TakeAlone(IReadOnlyList<Delivery<TMessage>> deliveries, CancellationToken cancellation)
+    /// <summary>A batch that the database refused is run again in halves, down to the one delivery that is refused alone and put off.</summary>
+    private async Task<int> TakeParts(IReadOnlyList<Delivery<TMessage>> deliveries, Exception fault, CancellationToken cancellation)
     {
-        var taken = 0;
-        foreach (var delivery in deliveries)
+        if (deliveries.Count == 1)
         {
-            try
-            {
-                if (await TakeOne(delivery, cancellation)) taken++;
-            }
-            catch (Exception fault) when (!Transient.Is(fault) && fault is not OperationCanceledException)
-            {
-                await using var connection = await database.OpenConnectionAsync(cancellation);
-                await Failing.Mark(connection, engine.Kind, delivery, $"{fault.GetType().Name}: {fault.Message}", cancellation);
-            }
+            await using var connection = await database.OpenConnectionAsync(cancellation);
+            await Failing.Mark(connection, engine.Kind, deliveries[0], $"{fault.GetType().Name}: {fault.Message}", cancellation);
+            return 1;
         }
 
-        return taken;
+        var half = deliveries.Count / 2;
+        return await TakePart([.. deliveries.Take(half)], cancellation) + await TakePart([.. deliveries.Skip(half)], cancellation);
     }
 
-    private async Task<bool> TakeOne(Delivery<TMessage> delivery, CancellationToken cancellation)
+    private async Task<int> TakePart(IReadOnlyList<Delivery<TMessage>> deliveries, CancellationToken cancellation)
     {
-        await using var connection = await database.OpenConnectionAsync(cancellation);
-        await using var transaction = await connection.BeginTransactionAsync(cancellation);
-        if (!await StillDue(connection, delivery, cancellation)) return false;
-        var batch = await engine.Run(connection, [delivery], wait: false, null, "silo", cancellation);
-        await Failing.MarkBroken(connection, engine.Kind, [delivery], batch, cancellation);
-        await transaction.CommitAsync(cancellation);
-        signal.Raise(batch.Work);
-        return batch.Results[0] is TurnResult.Taken;
-    }
-
-    private async Task<bool> StillDue(NpgsqlConnection connection, Delivery<TMessage> delivery, CancellationToken cancellation)
-    {
-        await using var batch = new NpgsqlBatch(connection);
-        if (delivery.MessageId is { } id) batch.Add("Reminders/claim_message").With(id);
-        else batch.Add("Reminders/claim_reminder").With((short)engine.Kind).With(delivery.Grain).With(delivery.Reminders[0]);
-        await using var reader = await batch.ExecuteReaderAsync(cancellation);
-        return await reader.ReadAsync(cancellation);
+        try
+        {
+            await using var connection = await database.OpenConnectionAsync(cancellation);
+            await using var transaction = await connection.BeginTransactionAsync(cancellation);
+            var still = await claims.ClaimAgain(connection, deliveries, cancellation);
+            if (still.Count == 0) return 0;
+            var turns = await engine.Run(connection, still, wait: false, null, "silo", cancellation);
+            await Failing.MarkBroken(connection, engine.Kind, still, turns, cancellation);
+            await transaction.CommitAsync(cancellation);
+            signal.Raise(turns.Work);
+            return turns.Results.Count(result => result is not TurnResult.Busy);
+        }
+        catch (Exception fault) when (!Transient.Is(fault) && fault is not OperationCanceledException)
+        {
+            return await TakeParts(deliveries, fault, cancellation);
+        }
     }
 }

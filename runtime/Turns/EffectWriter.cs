@@ -12,14 +12,14 @@ internal sealed class EffectWriter(GrainKind kind, IReadOnlyDictionary<long, Msp
     /// <summary>What the commit leaves behind.</summary>
     public WorkKinds Work { get; private set; }
 
-    public void Add(long grain, long msp, int version, Turn turn, IEnumerable<Effect> effects)
+    public void Add(Orderer by, IEnumerable<Effect> effects)
     {
         foreach (var effect in effects)
         {
-            orders.Add(new(grain, msp, version, turn, effect));
+            orders.Add(new(by, effect));
             Work |= WorkOf(effect);
-            if (effect is Effect.Remind remind) reminded.Add((grain, remind.Name));
-            else if (effect is Effect.RemindAtNight atNight) reminded.Add((grain, atNight.Name));
+            if (effect is Effect.Remind remind) reminded.Add((by.Grain, remind.Name));
+            else if (effect is Effect.RemindAtNight atNight) reminded.Add((by.Grain, atNight.Name));
         }
     }
 
@@ -52,7 +52,7 @@ internal sealed class EffectWriter(GrainKind kind, IReadOnlyDictionary<long, Msp
     };
 
     private List<Order<T>> Of<T>()
-        where T : Effect => [.. orders.Where(order => order.Effect is T).Select(order => new Order<T>(order.Grain, order.Msp, order.Version, order.Turn, (T)order.Effect))];
+        where T : Effect => [.. orders.Where(order => order.Effect is T).Select(order => new Order<T>(order.By, (T)order.Effect))];
 
     private DateTimeOffset DueAt(long msp, Turn turn, DateOnly night) => night > turn.Night ? msps[msp].Calendar.RunAt(night) : turn.At;
 
@@ -169,7 +169,7 @@ internal sealed class EffectWriter(GrainKind kind, IReadOnlyDictionary<long, Msp
             batch.Add("Effects/tell_itself")
                 .Column(itself, row => row.Grain)
                 .Column(itself, row => row.Msp)
-                .Column(itself, row => Shard.Of(row.Grain))
+                .Column(itself, row => row.Shard)
                 .Column(itself, row => row.Effect.From)
                 .Column(itself, row => (short)row.Effect.Cause);
         }
@@ -201,7 +201,7 @@ internal sealed class EffectWriter(GrainKind kind, IReadOnlyDictionary<long, Msp
 
         List<Reminder> set =
         [
-            .. Of<Effect.Remind>().Select(row => new Reminder(row.Grain, row.Msp, row.Effect.Name, row.Effect.DueAt, null)),
+            .. Of<Effect.Remind>().Select(row => new Reminder(row.Grain, row.Msp, row.Shard, row.Effect.Name, row.Effect.DueAt, null)),
             .. Of<Effect.RemindAtNight>().Select(row => AtNight(row)),
         ];
         if (set.Count > 0)
@@ -211,7 +211,7 @@ internal sealed class EffectWriter(GrainKind kind, IReadOnlyDictionary<long, Msp
                 .Column(set, row => row.Grain)
                 .Column(set, row => row.Name)
                 .Column(set, row => row.Msp)
-                .Column(set, row => Shard.Of(row.Grain))
+                .Column(set, row => row.Shard)
                 .Column(set, row => row.DueAt)
                 .Column(set, row => row.Night);
         }
@@ -231,7 +231,7 @@ internal sealed class EffectWriter(GrainKind kind, IReadOnlyDictionary<long, Msp
     {
         var calendar = msps[row.Msp].Calendar;
         var night = calendar.Existing(row.Effect.Night);
-        return new(row.Grain, row.Msp, row.Effect.Name, calendar.RunAt(night), night);
+        return new(row.Grain, row.Msp, row.Shard, row.Effect.Name, calendar.RunAt(night), night);
     }
 
     private static void Nights(NpgsqlBatch batch, List<Order<Effect.KeepNight>> rows)
@@ -275,10 +275,24 @@ internal sealed class EffectWriter(GrainKind kind, IReadOnlyDictionary<long, Msp
             .Column(rows, row => row.Effect.After);
     }
 
-    private sealed record Ordered(long Grain, long Msp, int Version, Turn Turn, Effect Effect);
+    /// <summary>Who orders, and when.</summary>
+    public sealed record Orderer(long Grain, long Msp, int Version, short Shard, Turn Turn);
 
-    private sealed record Order<T>(long Grain, long Msp, int Version, Turn Turn, T Effect)
-        where T : Effect;
+    private sealed record Ordered(Orderer By, Effect Effect);
 
-    private sealed record Reminder(long Grain, long Msp, string Name, DateTimeOffset DueAt, DateOnly? Night);
+    private sealed record Order<T>(Orderer By, T Effect)
+        where T : Effect
+    {
+        public long Grain => By.Grain;
+
+        public long Msp => By.Msp;
+
+        public int Version => By.Version;
+
+        public short Shard => By.Shard;
+
+        public Turn Turn => By.Turn;
+    }
+
+    private sealed record Reminder(long Grain, long Msp, short Shard, string Name, DateTimeOffset DueAt, DateOnly? Night);
 }

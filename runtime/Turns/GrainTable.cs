@@ -19,6 +19,10 @@ public abstract class GrainTable<TState>
     /// <summary>Reads what <see cref="Load"/> asked for, in the same order.</summary>
     internal abstract Task<IReadOnlyList<GrainRow<TState>>> Read(NpgsqlDataReader reader, CancellationToken cancellation);
 
+    /// <summary>Loads what can only be asked for once the rows are known. Nothing, for most kinds of grain.</summary>
+    internal virtual Task<IReadOnlyList<GrainRow<TState>>> Complete(NpgsqlConnection connection, IReadOnlyList<GrainRow<TState>> rows, CancellationToken cancellation) =>
+        Task.FromResult(rows);
+
     /// <summary>Adds the statements that save; returns the one that must touch every changed row, or the version was not the one read.</summary>
     internal abstract NpgsqlBatchCommand Save(NpgsqlBatch batch, IReadOnlyList<GrainChange<TState>> changes);
 
@@ -31,7 +35,15 @@ public abstract class GrainTable<TState>
 /// <param name="Id">Its key.</param>
 /// <param name="Msp">Who owns it.</param>
 /// <param name="Version">Written by the last turn; compared on every write.</param>
-public sealed record GrainRow<TState>(long Id, long Msp, int Version, TState State);
+/// <param name="Shard">Where its work is claimed, 0 to 63.</param>
+public record GrainRow<TState>(long Id, long Msp, int Version, short Shard, TState State)
+{
+    /// <summary>A grain whose shard follows from its own key.</summary>
+    public GrainRow(long id, long msp, int version, TState state)
+        : this(id, msp, version, Turns.Shard.Of(id), state)
+    {
+    }
+}
 
 /// <summary>A grain before and after its turn.</summary>
 public sealed record GrainChange<TState>(GrainRow<TState> Before, TState After);

@@ -66,7 +66,7 @@ public sealed class TurnEngine<TState, TMessage>(NpgsqlDataSource database, IGra
         {
             var decision = grain.Decide(row.State, delivery.Message, turn);
             if (!decision.State.Equals(row.State)) decided.Changes.Add(new(row, decision.State));
-            decided.Effects.Add(row.Id, row.Msp, row.Version, turn, decision.Effects);
+            decided.Effects.Add(new(row.Id, row.Msp, row.Version, row.Shard, turn), decision.Effects);
             if (delivery.MessageId is { } message) decided.Messages.Add(message);
             // a refusal answers a message, but a reminder that was refused is still owed
             if (decision.Verdict is Verdict.Accepted) decided.Reminders.AddRange(delivery.Reminders.Select(name => (row.Id, name)));
@@ -84,10 +84,17 @@ public sealed class TurnEngine<TState, TMessage>(NpgsqlDataSource database, IGra
         await using var batch = new NpgsqlBatch(connection);
         MspSettings.Ask(batch);
         table.Load(batch, [.. deliveries.Select(delivery => delivery.Grain)], [.. deliveries.Select(delivery => delivery.Since)], wait);
-        await using var reader = await batch.ExecuteReaderAsync(cancellation);
-        var (at, msps) = await MspSettings.Read(reader, cancellation);
-        await reader.NextResultAsync(cancellation);
-        return (at, msps, (await table.Read(reader, cancellation)).ToDictionary(row => row.Id));
+        IReadOnlyList<GrainRow<TState>> rows;
+        DateTimeOffset at;
+        Dictionary<long, MspSettings> msps;
+        await using (var reader = await batch.ExecuteReaderAsync(cancellation))
+        {
+            (at, msps) = await MspSettings.Read(reader, cancellation);
+            await reader.NextResultAsync(cancellation);
+            rows = await table.Read(reader, cancellation);
+        }
+
+        return (at, msps, (await table.Complete(connection, rows, cancellation)).ToDictionary(row => row.Id));
     }
 
     private async Task Write(NpgsqlConnection connection, Decisions decided, CancellationToken cancellation)

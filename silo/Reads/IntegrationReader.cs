@@ -1,7 +1,9 @@
 using Microsoft.Extensions.Logging;
 using Npgsql;
+using UsageBilling.Grains.ProductTenant;
 using UsageBilling.Interfaces.Grains;
 using UsageBilling.Interfaces.Keys;
+using UsageBilling.Interfaces.Values;
 using UsageBilling.Interfaces.Vendors;
 using UsageBilling.Runtime.Intents;
 using UsageBilling.Runtime.Nights;
@@ -28,36 +30,41 @@ internal sealed class IntegrationReader(NpgsqlDataSource database, NightReads re
 
     private async Task Pass(DueIntegration integration, CancellationToken cancellation)
     {
-        var (at, night, dropPercent) = await reads.Instant(integration.Msp, cancellation);
-        var forNight = integration.Night is not { } due || due <= night;
-        if (forNight) await reads.Begin(integration, night, cancellation);
+        var night = await reads.Instant(integration.Msp, cancellation);
+        var forNight = integration.Night is not { } due || due <= night.Night;
+        if (forNight) await reads.Begin(integration, night.Night, cancellation);
         var source = vendors.Source(integration.Kind) ?? throw new InvalidOperationException($"No connector reads '{integration.Kind}'.");
         var read = await source.Read(vendors.Access(integration), cancellation);
-
-        var before = await reads.DueTenants(integration.Id, cancellation);
         if (read.Failure?.Kind == VendorFailureKind.Unauthorized)
         {
-            await HandOver(integration, [.. before.Where(tenant => tenant.Requested)], read, at, night, dropPercent, cancellation);
+            var asked = (await reads.DueTenants(integration.Id, night.Night, cancellation)).Where(tenant => tenant.Requested);
+            await HandOver(integration, [.. asked], read, night, cancellation);
             await Tell(integration, new IntegrationMessage.CredentialsRefused(read.Failure), cancellation);
             log.Parked(integration.Id, read.Failure.Code);
             return;
         }
 
-        await reads.Discover(integration, night, read.Tenants, cancellation);
-        var tenants = await reads.DueTenants(integration.Id, cancellation);
-        var handed = await HandOver(integration, tenants, read, at, night, dropPercent, cancellation);
-        await End(integration, read, tenants, tenants.Count - before.Count, handed, night, forNight, cancellation);
+        var discovered = await reads.Discover(integration, night.Night, read.Tenants, cancellation);
+        var tenants = await reads.DueTenants(integration.Id, night.Night, cancellation);
+        var handed = await HandOver(integration, tenants, read, night, cancellation);
+        await End(integration, read, tenants, discovered, handed, night.Night, forNight, cancellation);
     }
 
-    private async Task<HandedOver> HandOver(
-        DueIntegration integration, IReadOnlyList<DueTenant> tenants, SourceRead read, DateTimeOffset at, DateOnly night, decimal dropPercent, CancellationToken cancellation)
+    private async Task<HandedOver> HandOver(DueIntegration integration, IReadOnlyList<DueTenant> tenants, SourceRead read, PassNight night, CancellationToken cancellation)
     {
         if (tenants.Count == 0) return HandedOver.Nothing;
-        var sights = new Sights(read, await reads.LastCounts(integration.Id, cancellation), dropPercent);
-        return await reads.HandOver(
-            [.. tenants.Select(tenant => (tenant, new ProductTenantMessage.Read(
-                tenant.DueNight is { } due && due < night ? due : night, night, at, sights.Of(tenant), tenant.Requested, integration.Failures)))],
-            cancellation);
+        var last = await reads.LastCounts(integration.Id, cancellation);
+        var known = last.ToLookup(count => count.Tenant, count => count.Count);
+        var sights = new Sights(read, last, night.ProductDropPercent);
+        return await reads.HandOver(integration, night, [.. tenants.Select(tenant => Seen(tenant, known[tenant.Id]))], cancellation);
+
+        Sighted Seen(DueTenant tenant, IEnumerable<TenantCount> counts)
+        {
+            var due = tenant.DueNight is { } waiting && waiting < night.Night ? waiting : night.Night;
+            var message = new ProductTenantMessage.Read(due, night.Night, night.At, sights.Of(tenant), tenant.Requested, integration.Failures);
+            var unchanged = tenant.DueNight == night.Night ? ProductTenantGrain.Unchanged(new(tenant.Product, tenant.Mapped, Sequence.From(counts)), message) : null;
+            return new(tenant, message, unchanged);
+        }
     }
 
     private async Task End(

@@ -19,7 +19,8 @@ internal sealed class Sights
     {
         this.read = read;
         seen = read.Tenants.ToDictionary(tenant => (tenant.Product, tenant.RemoteId));
-        last = lastCounts.ToDictionary(count => (count.Product, count.RemoteId, count.Metric), count => count.Units);
+        last = lastCounts.Where(count => count.Count.Units is not null)
+            .ToDictionary(count => (count.Product, count.RemoteId, count.Count.Metric), count => count.Count.Units!.Value.Value);
         fallen = [.. Fallen(dropPercent)];
     }
 

@@ -4,6 +4,6 @@ insert into intent (msp_id, integration_id, line_id, contract_remote_id, service
 select s.msp_id, s.integration_id, s.line_id, s.contract_remote_id, s.service_remote_id, s.effective_on, s.effective_on, s.desired, s.night
 from unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::text[], $5::text[], $6::date[], $7::numeric[], $8::date[])
     as s(msp_id, integration_id, line_id, contract_remote_id, service_remote_id, effective_on, desired, night)
-on conflict (integration_id, service_remote_id, effective_on) where state = 'pending' do update
+on conflict (line_id, effective_on) where state = 'pending' do update
 set desired_units = excluded.desired_units, generation = intent.generation + 1, night = excluded.night, attempt = 0, due_at = now(),
     checks = 0, first_seen_unchanged_at = null, code = null, sentence = null;

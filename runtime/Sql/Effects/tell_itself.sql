@@ -5,5 +5,5 @@ from unnest($1::bigint[], $2::bigint[], $3::smallint[], $4::date[], $5::smallint
 order by t.line_id
 -- A pending message that says the same is touched, not left alone: whoever is just taking it looked at the inputs before this commit, so this
 -- insert must wait for that turn to end and then stand as a message of its own. One that failed keeps the time of its next attempt.
-on conflict (grain_kind, grain_id, kind, night, cause) do update
+on conflict (shard, grain_kind, grain_id, night, cause, kind, about) do update
 set due_at = case when message.attempt = 0 then least(message.due_at, excluded.due_at) else message.due_at end;

@@ -1,12 +1,6 @@
--- $1 lines, $2 first day of interest per line (null for now): the records since a year before it, because a change is prorated over
--- its whole billing period, and the last one before those.
+-- $1 lines, $2 first day of interest per line: the records since then, and the last one before them.
 select c.line_id, c.effective_on, c.seq, c.units, c.night, c.source
-from (
-    select u.line_id, least(coalesce(u.since, current_date), h.night, l.charged_until) - 366 as since
-    from unnest($1::bigint[], $2::date[]) as u(line_id, since)
-    join service_line l on l.id = u.line_id
-    left join hold h on h.line_id = u.line_id and h.resolved_at is null
-) w
+from unnest($1::bigint[], $2::date[]) as w(line_id, since)
 join lateral (
     select r.line_id, r.effective_on, r.seq, r.units, r.night, r.source
     from count_record r

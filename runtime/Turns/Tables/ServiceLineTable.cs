@@ -17,26 +17,45 @@ public sealed class ServiceLineTable : GrainTable<ServiceLineState>
     {
         Lock(batch, "line", ids, wait);
         batch.Add("Tables/line_basis").With(ids);
-        batch.Add("Tables/line_holds").With(ids);
-        batch.Add("Tables/line_counts").With(ids).With(since);
-        batch.Add("Tables/line_inputs").With(ids).With(since);
+        batch.Add("Tables/line_holds").With(ids).With(since);
     }
 
     internal override async Task<IReadOnlyList<GrainRow<ServiceLineState>>> Read(NpgsqlDataReader reader, CancellationToken cancellation)
     {
         var rows = await reader.Rows(FromRow, cancellation);
         var basis = (await reader.NextRows(row => (Line: row.GetInt64(0), Metric: new BasisMetric(row.GetString(1), row.GetString(2))), cancellation)).ToLookup(row => row.Line, row => row.Metric);
-        var holds = (await reader.NextRows(HoldFromRow, cancellation)).ToDictionary(row => row.Line, row => row.Hold);
-        var counts = (await reader.NextRows(CountFromRow, cancellation)).ToLookup(row => row.Line, row => row.Count);
-        var inputs = (await reader.NextRows(InputFromRow, cancellation)).ToLookup(row => row.Line);
+        var sights = (await reader.NextRows(SightFromRow, cancellation)).ToDictionary(row => row.Line);
         return [.. rows.Select(row => row with
         {
-            State = row.State with
+            Since = sights[row.Id].Since,
+            State = row.State with { Basis = row.State.Basis with { Metrics = Sequence.From(basis[row.Id]) }, Hold = sights[row.Id].Hold },
+        })];
+    }
+
+    /// <summary>What was counted, for as long as a period can be prorated again, and what feeds the accounts of the lines.</summary>
+    internal override async Task<IReadOnlyList<GrainRow<ServiceLineState>>> Complete(
+        NpgsqlConnection connection, IReadOnlyList<GrainRow<ServiceLineState>> rows, CancellationToken cancellation)
+    {
+        if (rows.Count == 0) return rows;
+        var lines = rows.Cast<LineRow>().ToList();
+        var wanted = lines.SelectMany(line => line.State.Basis.Metrics, (line, metric) => (Key: new InputKey(line.Account, metric), line.Since))
+            .GroupBy(want => want.Key, want => want.Since, (key, since) => (Key: key, Since: since.Min())).ToList();
+        await using var batch = new NpgsqlBatch(connection);
+        batch.Add("Tables/line_counts").Column(lines, line => line.Id).Column(lines, line => line.CountsSince);
+        batch.Add("Tables/line_inputs")
+            .Column(wanted, want => want.Key.Account)
+            .Column(wanted, want => want.Key.Metric.Product)
+            .Column(wanted, want => want.Key.Metric.Metric)
+            .Column(wanted, want => want.Since);
+        await using var reader = await batch.ExecuteReaderAsync(cancellation);
+        var counts = (await reader.Rows(CountFromRow, cancellation)).ToLookup(row => row.Line, row => row.Count);
+        var inputs = InputRow.Grouped(await reader.NextRows(InputRow.FromRow, cancellation));
+        return [.. lines.Select(line => line with
+        {
+            State = line.State with
             {
-                Basis = row.State.Basis with { Metrics = Sequence.From(basis[row.Id]) },
-                Hold = holds.GetValueOrDefault(row.Id),
-                Counts = Sequence.From(counts[row.Id]),
-                Inputs = Sequence.From(InputsOf(inputs[row.Id])),
+                Counts = Sequence.From(counts[line.Id]),
+                Inputs = Sequence.From(line.State.Basis.Metrics.SelectMany(metric => inputs[new(line.Account, metric)]).Select(input => input.Since(line.Since)).OfType<LineInput>()),
             },
         })];
     }
@@ -63,7 +82,7 @@ public sealed class ServiceLineTable : GrainTable<ServiceLineState>
         return save;
     }
 
-    private static GrainRow<ServiceLineState> FromRow(NpgsqlDataReader row) => new(row.GetInt64(0), row.GetInt64(1), row.GetInt32(2), new(
+    private static LineRow FromRow(NpgsqlDataReader row) => new(row.GetInt64(0), row.GetInt64(1), row.GetInt32(2), row.GetInt16(19), row.GetInt64(20), default, new(
         new ServiceLineId(row.GetInt64(0)),
         new(
             new UnitPrice(row.GetDecimal(3)),
@@ -82,24 +101,33 @@ public sealed class ServiceLineTable : GrainTable<ServiceLineState>
         row.Date(12),
         row.MaybeInstant(13)));
 
-    private static (long Line, Hold Hold) HoldFromRow(NpgsqlDataReader row) => (row.GetInt64(0), new(
-        row.GetString(1), row.Date(2), new Units(row.GetDecimal(3)), row.Units(4), row.GetInt32(5), row.Instant(6)));
+    private static (long Line, DateOnly Since, Hold? Hold) SightFromRow(NpgsqlDataReader row) => (row.GetInt64(0), row.Date(1), row.IsDBNull(2) ? null : new(
+        row.GetString(2), row.Date(3), new Units(row.GetDecimal(4)), row.Units(5), row.GetInt32(6), row.Instant(7)));
 
     private static (long Line, CountRecord Count) CountFromRow(NpgsqlDataReader row) => (row.GetInt64(0), new(
         row.Date(1), row.GetInt32(2), new Units(row.GetDecimal(3)), row.Date(4), row.GetString(5)));
 
-    private static InputRow InputFromRow(NpgsqlDataReader row) => new(
-        row.GetInt64(0),
-        new(row.GetInt64(1)),
-        row.GetString(2),
-        row.Date(3),
-        row.MaybeDate(4),
-        row.IsDBNull(5) ? null : new(row.Date(5), row.Units(6), (Evidence)row.GetInt16(7), row.Text(8), row.Instant(9)),
-        row.GetBoolean(10));
+    /// <param name="Since">From when on the turn looks at the line's inputs.</param>
+    private sealed record LineRow(long Id, long Msp, int Version, short Shard, long Account, DateOnly Since, ServiceLineState State)
+        : GrainRow<ServiceLineState>(Id, Msp, Version, Shard, State)
+    {
+        /// <summary>A change is prorated over its whole billing period, and over every charged one after it.</summary>
+        public DateOnly CountsSince
+        {
+            get
+            {
+                var first = State.ChargedUntil < Since ? State.ChargedUntil : Since;
+                return first.AddDays(-1 - DaysMax(State.Terms.Cadence.Every));
+            }
+        }
 
-    private static IEnumerable<LineInput> InputsOf(IEnumerable<InputRow> rows) => rows
-        .GroupBy(row => (row.Tenant, row.Metric, row.From, row.Until, row.SourceParked))
-        .Select(group => new LineInput(group.Key.Tenant, group.Key.Metric, group.Key.From, group.Key.Until, Sequence.From(group.Select(row => row.Reading).OfType<InputReading>()), group.Key.SourceParked));
-
-    private sealed record InputRow(long Line, ProductTenantId Tenant, string Metric, DateOnly From, DateOnly? Until, InputReading? Reading, bool SourceParked);
+        private static int DaysMax(BillingPeriod period) => period switch
+        {
+            BillingPeriod.Weekly => 7,
+            BillingPeriod.Monthly => 31,
+            BillingPeriod.Quarterly => 92,
+            BillingPeriod.SemiAnnual => 184,
+            _ => 366,
+        };
+    }
 }

@@ -173,7 +173,7 @@ internal sealed class Loader(NpgsqlDataSource database, Population population, d
                 await row.WriteAsync("USD", cancellation);
                 var breaks = Failing(one.account, one.line).Breaks;
                 await row.WriteAsync((short)(breaks ? BillingPeriod.Weekly : BillingPeriod.Monthly), cancellation);
-                await row.WriteAsync(breaks ? TooLongAgo : Anchor(one.account), cancellation);
+                await row.WriteAsync(breaks ? TooLongAgo : Anchor(one.account, night), cancellation);
                 await row.WriteAsync((short)2, cancellation);
                 await row.WriteAsync(ChargedUntil(one.account, night), cancellation);
             },
@@ -226,13 +226,22 @@ internal sealed class Loader(NpgsqlDataSource database, Population population, d
             cancellation);
     }
 
-    private static DateOnly Anchor(int account) => Start.AddDays(account % 28);
+    /// <summary>Days after the night on which no period begins, so that nothing but readings moves in the nights that are measured.</summary>
+    private const int QuietDays = 3;
 
-    /// <summary>The first anchor day after the night: the period that the night lies in is charged.</summary>
-    private static DateOnly ChargedUntil(int account, DateOnly night)
+    private static DateOnly Anchor(int account, DateOnly night)
     {
-        var inMonth = new DateOnly(night.Year, night.Month, Anchor(account).Day);
-        return inMonth > night.AddDays(2) ? inMonth : inMonth.AddMonths(1);
+        var anchor = Start.AddDays(account % 28);
+        return Next(anchor, night) <= night.AddDays(QuietDays) ? Start.AddDays((account + 7) % 28) : anchor;
+    }
+
+    /// <summary>The first day of the next period: the one that the night lies in is charged.</summary>
+    private static DateOnly ChargedUntil(int account, DateOnly night) => Next(Anchor(account, night), night);
+
+    private static DateOnly Next(DateOnly anchor, DateOnly night)
+    {
+        var inMonth = new DateOnly(night.Year, night.Month, anchor.Day);
+        return inMonth > night ? inMonth : inMonth.AddMonths(1);
     }
 
     private static DateTimeOffset Midnight(DateOnly date) => new(date.ToDateTime(TimeOnly.MinValue), TimeSpan.Zero);

@@ -7,6 +7,9 @@ namespace UsageBilling.Benchmarks.Night;
 /// <summary>Loads a population, measures the floor on a copy, runs one or two nights with real silos and checks every line afterwards.</summary>
 internal sealed class NightRun(NightPlan plan, BenchDatabase server, Action<string> progress)
 {
+    /// <summary>A night that takes longer is stuck.</summary>
+    private static readonly TimeSpan NightLongest = TimeSpan.FromMinutes(15);
+
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(20);
 
     /// <summary>Readings stand in the dates of two zones a day apart: the second night is the same instant further east.</summary>
@@ -90,6 +93,7 @@ internal sealed class NightRun(NightPlan plan, BenchDatabase server, Action<stri
             var elapsed = Stopwatch.GetElapsedTime(began);
             if (readOver) read ??= elapsed.TotalSeconds;
             if (readOver && turnsOver) return (elapsed.TotalSeconds, read!.Value);
+            if (elapsed > NightLongest) throw new BenchException($"The night was not over after {NightLongest.TotalMinutes:0} minutes: the silos are stuck.");
             if (elapsed - told > TimeSpan.FromSeconds(10))
             {
                 told = elapsed;

@@ -45,7 +45,7 @@ public sealed class KilledSiloTests
     public async Task Killed_while_lines_are_drained()
     {
         await using var demo = await DemoMsp.Mapped();
-        await Slow(demo, "count_record");
+        await Slow(demo, "count_record", seconds: 1);
         await demo.RequestNight();
         await using (var doomed = await SiloProcess.Start(demo.Hub))
         {
@@ -133,8 +133,8 @@ public sealed class KilledSiloTests
         await FirstNightStands(demo);
     }
 
-    private static Task Slow(DemoMsp demo, string table) => demo.Hub.Sql($"""
-        create function dawdle() returns trigger language plpgsql as $$ begin perform pg_sleep(0.15); return null; end $$;
+    private static Task Slow(DemoMsp demo, string table, double seconds = 0.15) => demo.Hub.Sql($"""
+        create function dawdle() returns trigger language plpgsql as $$ begin perform pg_sleep({seconds}); return null; end $$;
         create trigger z after insert on {table} for each statement execute function dawdle();
         """);
 
