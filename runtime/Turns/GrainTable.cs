@@ -16,12 +16,8 @@ public abstract class GrainTable<TState>
     /// <param name="wait">Whether to wait for rows that somebody else holds, or to leave them out.</param>
     internal abstract void Load(NpgsqlBatch batch, long[] ids, DateOnly?[] since, bool wait);
 
-    /// <summary>Reads what <see cref="Load"/> asked for, in the same order.</summary>
-    internal abstract Task<IReadOnlyList<GrainRow<TState>>> Read(NpgsqlDataReader reader, CancellationToken cancellation);
-
-    /// <summary>Loads what can only be asked for once the rows are known. Nothing, for most kinds of grain.</summary>
-    internal virtual Task<IReadOnlyList<GrainRow<TState>>> Complete(NpgsqlConnection connection, IReadOnlyList<GrainRow<TState>> rows, CancellationToken cancellation) =>
-        Task.FromResult(rows);
+    /// <summary>Reads what <see cref="Load"/> asked for, in the same order, and says how to go on from there.</summary>
+    internal abstract Task<RestOfLoad<TState>> Read(NpgsqlDataReader reader, CancellationToken cancellation);
 
     /// <summary>Adds the statements that save; returns the one that must touch every changed row, or the version was not the one read.</summary>
     internal abstract NpgsqlBatchCommand Save(NpgsqlBatch batch, IReadOnlyList<GrainChange<TState>> changes);
@@ -36,7 +32,7 @@ public abstract class GrainTable<TState>
 /// <param name="Msp">Who owns it.</param>
 /// <param name="Version">Written by the last turn; compared on every write.</param>
 /// <param name="Shard">Where its work is claimed, 0 to 63.</param>
-public record GrainRow<TState>(long Id, long Msp, int Version, short Shard, TState State)
+public sealed record GrainRow<TState>(long Id, long Msp, int Version, short Shard, TState State)
 {
     /// <summary>A grain whose shard follows from its own key.</summary>
     public GrainRow(long id, long msp, int version, TState state)
@@ -47,3 +43,13 @@ public record GrainRow<TState>(long Id, long Msp, int Version, short Shard, TSta
 
 /// <summary>A grain before and after its turn.</summary>
 public sealed record GrainChange<TState>(GrainRow<TState> Before, TState After);
+
+/// <summary>Loads what can only be asked for once the locked rows are known, and gives the complete rows.</summary>
+internal delegate Task<IReadOnlyList<GrainRow<TState>>> RestOfLoad<TState>(NpgsqlConnection connection, CancellationToken cancellation);
+
+/// <summary>How a load ends for most kinds of grain.</summary>
+internal static class RestOfLoad
+{
+    /// <summary>Nothing is missing.</summary>
+    public static RestOfLoad<TState> None<TState>(IReadOnlyList<GrainRow<TState>> rows) => (_, _) => Task.FromResult(rows);
+}

@@ -84,17 +84,17 @@ public sealed class TurnEngine<TState, TMessage>(NpgsqlDataSource database, IGra
         await using var batch = new NpgsqlBatch(connection);
         MspSettings.Ask(batch);
         table.Load(batch, [.. deliveries.Select(delivery => delivery.Grain)], [.. deliveries.Select(delivery => delivery.Since)], wait);
-        IReadOnlyList<GrainRow<TState>> rows;
+        RestOfLoad<TState> complete;
         DateTimeOffset at;
         Dictionary<long, MspSettings> msps;
         await using (var reader = await batch.ExecuteReaderAsync(cancellation))
         {
             (at, msps) = await MspSettings.Read(reader, cancellation);
             await reader.NextResultAsync(cancellation);
-            rows = await table.Read(reader, cancellation);
+            complete = await table.Read(reader, cancellation);
         }
 
-        return (at, msps, (await table.Complete(connection, rows, cancellation)).ToDictionary(row => row.Id));
+        return (at, msps, (await complete(connection, cancellation)).ToDictionary(row => row.Id));
     }
 
     private async Task Write(NpgsqlConnection connection, Decisions decided, CancellationToken cancellation)

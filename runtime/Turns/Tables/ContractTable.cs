@@ -13,8 +13,8 @@ public sealed class ContractTable : GrainTable<ContractState>
 
     internal override void Load(NpgsqlBatch batch, long[] ids, DateOnly?[] since, bool wait) => Lock(batch, "contract", ids, wait);
 
-    internal override async Task<IReadOnlyList<GrainRow<ContractState>>> Read(NpgsqlDataReader reader, CancellationToken cancellation) =>
-        await reader.Rows(FromRow, cancellation);
+    internal override async Task<RestOfLoad<ContractState>> Read(NpgsqlDataReader reader, CancellationToken cancellation) =>
+        RestOfLoad.None(await reader.Rows(FromRow, cancellation));
 
     internal override NpgsqlBatchCommand Save(NpgsqlBatch batch, IReadOnlyList<GrainChange<ContractState>> changes) => batch.Add("Tables/contract_save")
         .Column(changes, change => change.Before.Id)

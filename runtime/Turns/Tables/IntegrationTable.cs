@@ -13,8 +13,8 @@ public sealed class IntegrationTable : GrainTable<IntegrationState>
 
     internal override void Load(NpgsqlBatch batch, long[] ids, DateOnly?[] since, bool wait) => Lock(batch, "integration", ids, wait);
 
-    internal override async Task<IReadOnlyList<GrainRow<IntegrationState>>> Read(NpgsqlDataReader reader, CancellationToken cancellation) =>
-        await reader.Rows(FromRow, cancellation);
+    internal override async Task<RestOfLoad<IntegrationState>> Read(NpgsqlDataReader reader, CancellationToken cancellation) =>
+        RestOfLoad.None(await reader.Rows(FromRow, cancellation));
 
     internal override NpgsqlBatchCommand Save(NpgsqlBatch batch, IReadOnlyList<GrainChange<IntegrationState>> changes) => batch.Add("Tables/integration_save")
         .Column(changes, change => change.Before.Id)

@@ -18,12 +18,12 @@ public sealed class OrganizationTable : GrainTable<OrganizationState>
         batch.Add("Tables/organization_mappings").With(ids);
     }
 
-    internal override async Task<IReadOnlyList<GrainRow<OrganizationState>>> Read(NpgsqlDataReader reader, CancellationToken cancellation)
+    internal override async Task<RestOfLoad<OrganizationState>> Read(NpgsqlDataReader reader, CancellationToken cancellation)
     {
         var rows = await reader.Rows(row => (Id: row.GetInt64(0), Msp: row.GetInt64(1), Version: row.GetInt32(2), Mapping: row.GetInt32(3)), cancellation);
         var mappings = (await reader.NextRows(MappingSpans.FromRow, cancellation)).ToLookup(span => span.Owner, span => span.Span);
-        return [.. rows.Select(row => new GrainRow<OrganizationState>(
-            row.Id, row.Msp, row.Version, new(new OrganizationId(row.Id), Sequence.From(mappings[row.Id]), row.Mapping)))];
+        return RestOfLoad.None<OrganizationState>([.. rows.Select(row => new GrainRow<OrganizationState>(
+            row.Id, row.Msp, row.Version, new(new OrganizationId(row.Id), Sequence.From(mappings[row.Id]), row.Mapping)))]);
     }
 
     internal override NpgsqlBatchCommand Save(NpgsqlBatch batch, IReadOnlyList<GrainChange<OrganizationState>> changes)

@@ -20,13 +20,13 @@ public sealed class ProductTenantTable : GrainTable<ProductTenantState>
         batch.Add("Tables/tenant_mappings").With(ids);
     }
 
-    internal override async Task<IReadOnlyList<GrainRow<ProductTenantState>>> Read(NpgsqlDataReader reader, CancellationToken cancellation)
+    internal override async Task<RestOfLoad<ProductTenantState>> Read(NpgsqlDataReader reader, CancellationToken cancellation)
     {
         var rows = await reader.Rows(row => (Id: row.GetInt64(0), Msp: row.GetInt64(1), Version: row.GetInt32(2), Product: row.GetString(3), Mapping: row.GetInt32(4)), cancellation);
         var counts = (await reader.NextRows(CountFromRow, cancellation)).ToLookup(count => count.Tenant, count => count.Count);
         var mappings = (await reader.NextRows(MappingSpans.FromRow, cancellation)).ToLookup(span => span.Owner, span => span.Span);
-        return [.. rows.Select(row => new GrainRow<ProductTenantState>(row.Id, row.Msp, row.Version, new(
-            new ProductTenantId(row.Id), row.Product, Sequence.From(counts[row.Id]), Sequence.From(mappings[row.Id]), row.Mapping)))];
+        return RestOfLoad.None<ProductTenantState>([.. rows.Select(row => new GrainRow<ProductTenantState>(row.Id, row.Msp, row.Version, new(
+            new ProductTenantId(row.Id), row.Product, Sequence.From(counts[row.Id]), Sequence.From(mappings[row.Id]), row.Mapping)))]);
     }
 
     internal override NpgsqlBatchCommand Save(NpgsqlBatch batch, IReadOnlyList<GrainChange<ProductTenantState>> changes)

@@ -20,24 +20,22 @@ public sealed class ServiceLineTable : GrainTable<ServiceLineState>
         batch.Add("Tables/line_holds").With(ids).With(since);
     }
 
-    internal override async Task<IReadOnlyList<GrainRow<ServiceLineState>>> Read(NpgsqlDataReader reader, CancellationToken cancellation)
+    internal override async Task<RestOfLoad<ServiceLineState>> Read(NpgsqlDataReader reader, CancellationToken cancellation)
     {
         var rows = await reader.Rows(FromRow, cancellation);
         var basis = (await reader.NextRows(row => (Line: row.GetInt64(0), Metric: new BasisMetric(row.GetString(1), row.GetString(2))), cancellation)).ToLookup(row => row.Line, row => row.Metric);
         var sights = (await reader.NextRows(SightFromRow, cancellation)).ToDictionary(row => row.Line);
-        return [.. rows.Select(row => row with
+        return (connection, stop) => Complete(connection, [.. rows.Select(row => row with
         {
             Since = sights[row.Id].Since,
             State = row.State with { Basis = row.State.Basis with { Metrics = Sequence.From(basis[row.Id]) }, Hold = sights[row.Id].Hold },
-        })];
+        })], stop);
     }
 
     /// <summary>What was counted, for as long as a period can be prorated again, and what feeds the accounts of the lines.</summary>
-    internal override async Task<IReadOnlyList<GrainRow<ServiceLineState>>> Complete(
-        NpgsqlConnection connection, IReadOnlyList<GrainRow<ServiceLineState>> rows, CancellationToken cancellation)
+    private static async Task<IReadOnlyList<GrainRow<ServiceLineState>>> Complete(NpgsqlConnection connection, List<LineRow> lines, CancellationToken cancellation)
     {
-        if (rows.Count == 0) return rows;
-        var lines = rows.Cast<LineRow>().ToList();
+        if (lines.Count == 0) return [];
         var wanted = lines.SelectMany(line => line.State.Basis.Metrics, (line, metric) => (Key: new InputKey(line.Account, metric), line.Since))
             .GroupBy(want => want.Key, want => want.Since, (key, since) => (Key: key, Since: since.Min())).ToList();
         await using var batch = new NpgsqlBatch(connection);
@@ -50,14 +48,16 @@ public sealed class ServiceLineTable : GrainTable<ServiceLineState>
         await using var reader = await batch.ExecuteReaderAsync(cancellation);
         var counts = (await reader.Rows(CountFromRow, cancellation)).ToLookup(row => row.Line, row => row.Count);
         var inputs = InputRow.Grouped(await reader.NextRows(InputRow.FromRow, cancellation));
-        return [.. lines.Select(line => line with
-        {
-            State = line.State with
+        return [.. lines.Select(line => new GrainRow<ServiceLineState>(
+            line.Id,
+            line.Msp,
+            line.Version,
+            line.Shard,
+            line.State with
             {
                 Counts = Sequence.From(counts[line.Id]),
                 Inputs = Sequence.From(line.State.Basis.Metrics.SelectMany(metric => inputs[new(line.Account, metric)]).Select(input => input.Since(line.Since)).OfType<LineInput>()),
-            },
-        })];
+            }))];
     }
 
     internal override NpgsqlBatchCommand Save(NpgsqlBatch batch, IReadOnlyList<GrainChange<ServiceLineState>> changes)
@@ -109,7 +109,6 @@ public sealed class ServiceLineTable : GrainTable<ServiceLineState>
 
     /// <param name="Since">From when on the turn looks at the line's inputs.</param>
     private sealed record LineRow(long Id, long Msp, int Version, short Shard, long Account, DateOnly Since, ServiceLineState State)
-        : GrainRow<ServiceLineState>(Id, Msp, Version, Shard, State)
     {
         /// <summary>A change is prorated over its whole billing period, and over every charged one after it.</summary>
         public DateOnly CountsSince
