@@ -11,6 +11,7 @@ using UsageBilling.Runtime.Nights;
 using UsageBilling.Runtime.Runs;
 using UsageBilling.Runtime.Secrets;
 using UsageBilling.Runtime.Turns;
+using UsageBilling.Silo.Hygiene;
 using UsageBilling.Silo.Intents;
 using UsageBilling.Silo.Reads;
 using UsageBilling.Silo.Runs;
@@ -123,6 +124,9 @@ public sealed class SiloServer : IAsyncDisposable
         services.AddSingleton<RunStore>().AddSingleton<ImportStore>().AddSingleton<PsaImport>().AddSingleton<SourceImport>().AddSingleton<RunWorker>();
         services.AddSingleton<Pumps.Pumps>();
         services.AddHostedService(provider => provider.GetRequiredService<Pumps.Pumps>());
+        services.AddSingleton<HygieneService>();
+        services.AddHostedService(provider => provider.GetRequiredService<HygieneService>());
+        services.AddHostedService(_ => new MetricExport(options.Telemetry));
         services.AddHostedService<Schedule>();
     }
 
