@@ -19,7 +19,7 @@ public sealed record Retention
     /// <summary>The longest retention, in days.</summary>
     public const int DaysMax = 36500;
 
-    /// <summary>Rows deleted in one transaction: some tens of milliseconds.</summary>
+    /// <summary>Rows deleted in one transaction: well below a second, also where each one is compared with others.</summary>
     public const int BatchRows = 5000;
 
     /// <summary>Months that readings are kept, and at least as long as a turn may look back on them.</summary>

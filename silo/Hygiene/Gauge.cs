@@ -14,7 +14,7 @@ internal sealed record Gauge(string Metric, string Unit, string Measure, string 
     [
         new("usagebilling.silo.due.age", "s", "due_age", "Wait of the oldest due message or reminder", Of: "message", Tag: "work", Limit: "due", Most: 60),
         new("usagebilling.silo.due.age", "s", "due_age", "Wait of the oldest due message or reminder", Of: "reminder", Tag: "work", Limit: "due", Most: 60),
-        new("usagebilling.silo.due.age", "s", "due_age", "Wait of the oldest due message or reminder", Of: "tenant", Tag: "work", Limit: "tenant_due", Most: 14_400),
+        new("usagebilling.silo.due.age", "s", "due_age", "Wait of the oldest due message or reminder", Of: "read", Tag: "work", Limit: "read", Most: 14_400),
         new("usagebilling.silo.work.parked", "{item}", "parked", "Messages and reminders that failed five times", Tag: "work", Limit: "parked"),
         new("usagebilling.silo.intents.stuck", "{intent}", "intents", "Intents in doubt, parked or rejected", Of: "in_doubt", Tag: "state", Limit: "in_doubt", Most: 20),
         new("usagebilling.silo.intents.stuck", "{intent}", "intents", "Intents in doubt, parked or rejected", Of: "parked", Tag: "state", Limit: "intents_parked"),

@@ -78,7 +78,7 @@ public sealed class WatchTests
                 shown["usagebilling.silo.holds.open"], shown["usagebilling.silo.integrations.parked"], shown["usagebilling.silo.night.unread"], shown["usagebilling.silo.due.age reminder"]));
         Assert.InRange(shown["usagebilling.silo.intents.age"], 3600, 7200);
         Assert.InRange(shown["usagebilling.silo.due.age message"], 120, 3600);
-        Assert.InRange(shown["usagebilling.silo.due.age tenant"], 7200, 10_000);
+        Assert.InRange(shown["usagebilling.silo.due.age read"], 7200, 10_000);
         Assert.Contains("usagebilling.silo.rows.dead reading", shown.Keys);
         Assert.Contains("usagebilling.silo.rows.live message", shown.Keys);
         Assert.Equal(["due", "intents_parked", "intents_rejected", "integrations_parked"], watch.Said.Select(line => line.Split(' ')[2]));
