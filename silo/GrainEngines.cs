@@ -12,7 +12,7 @@ using UsageBilling.Runtime.Turns.Tables;
 namespace UsageBilling.Silo;
 
 /// <summary>The grains a silo runs, each with its tables.</summary>
-internal sealed class GrainEngines(NpgsqlDataSource database, WorkSignal signal, TimeProvider clock)
+internal sealed class GrainEngines(NpgsqlDataSource database, WorkSignal signal, EngineMeter meter, TimeProvider clock)
 {
     public TurnEngine<ProductTenantState, ProductTenantMessage> Tenants { get; } = new(database, new ProductTenantGrain(), new ProductTenantTable(), signal);
 
@@ -30,6 +30,7 @@ internal sealed class GrainEngines(NpgsqlDataSource database, WorkSignal signal,
             [ReminderName.Boundary] = new ServiceLineMessage.BoundaryReached(),
         },
         signal,
+        meter,
         clock);
 
     private static ServiceLineMessage FromMessage(StoredMessage message) => message.Kind switch

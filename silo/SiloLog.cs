@@ -37,4 +37,19 @@ internal static partial class SiloLog
 
     [LoggerMessage(4001, LogLevel.Information, "Run {Run} ended: {Code}")]
     public static partial void RunEnded(this ILogger log, long run, string code);
+
+    [LoggerMessage(7001, LogLevel.Information, "Janitor: {Step}, {Rows} rows in {Milliseconds} ms")]
+    public static partial void JanitorStep(this ILogger log, string step, long rows, double milliseconds);
+
+    [LoggerMessage(7002, LogLevel.Warning, "Janitor: {Step} failed and is tried again tomorrow: {Reason}")]
+    public static partial void JanitorFault(this ILogger log, string step, string reason);
+
+    [LoggerMessage(7003, LogLevel.Warning, "Limit {Limit} is crossed: {Metric} of {Kind} is {Value}, beyond {Most}")]
+    public static partial void LimitCrossed(this ILogger log, string limit, string metric, string kind, double value, double most);
+
+    [LoggerMessage(7004, LogLevel.Warning, "Limit {Limit} is kept again: {Metric} of {Kind} is {Value}")]
+    public static partial void LimitKept(this ILogger log, string limit, string metric, string kind, double value);
+
+    [LoggerMessage(7005, LogLevel.Warning, "The database cannot be watched, and is tried again: {Reason}")]
+    public static partial void WatchBlind(this ILogger log, string reason);
 }

@@ -1,6 +1,7 @@
 using UsageBilling.Connectors;
 using UsageBilling.Interfaces.Vendors;
 using UsageBilling.Runtime.Turns;
+using UsageBilling.Silo.Hygiene;
 using UsageBilling.Silo.Intents;
 
 namespace UsageBilling.Silo;
@@ -22,6 +23,12 @@ public sealed record SiloOptions
 
     /// <summary>When intents are tried again and looked at again.</summary>
     public IntentTimes Intents { get; init; } = new();
+
+    /// <summary>What is tidied up, and what is looked at.</summary>
+    public HygieneOptions Hygiene { get; init; } = new();
+
+    /// <summary>OpenTelemetry's own settings, named as in the environment; null when no metrics are sent anywhere.</summary>
+    public IConfiguration? Telemetry { get; init; }
 
     /// <summary>How often Quartz pokes each shard and each pump. What the signals miss waits at most this long.</summary>
     public TimeSpan PokeEvery { get; init; } = TimeSpan.FromSeconds(5);

@@ -11,6 +11,7 @@ using UsageBilling.Runtime.Nights;
 using UsageBilling.Runtime.Runs;
 using UsageBilling.Runtime.Secrets;
 using UsageBilling.Runtime.Turns;
+using UsageBilling.Silo.Hygiene;
 using UsageBilling.Silo.Intents;
 using UsageBilling.Silo.Reads;
 using UsageBilling.Silo.Runs;
@@ -112,7 +113,7 @@ public sealed class SiloServer : IAsyncDisposable
 
     private static void AddHands(IServiceCollection services, SiloOptions options)
     {
-        services.AddSingleton<WorkSignal>();
+        services.AddSingleton<WorkSignal>().AddSingleton<EngineMeter>();
         services.AddSingleton<GrainEngines>();
         services.AddSingleton(provider => provider.GetRequiredService<GrainEngines>().Tenants);
         services.AddSingleton(provider => provider.GetRequiredService<GrainEngines>().Contracts);
@@ -123,6 +124,9 @@ public sealed class SiloServer : IAsyncDisposable
         services.AddSingleton<RunStore>().AddSingleton<ImportStore>().AddSingleton<PsaImport>().AddSingleton<SourceImport>().AddSingleton<RunWorker>();
         services.AddSingleton<Pumps.Pumps>();
         services.AddHostedService(provider => provider.GetRequiredService<Pumps.Pumps>());
+        services.AddSingleton<HygieneService>();
+        services.AddHostedService(provider => provider.GetRequiredService<HygieneService>());
+        services.AddHostedService(_ => new MetricExport(options.Telemetry));
         services.AddHostedService<Schedule>();
     }
 

@@ -12,7 +12,6 @@ drop index message_due;
 drop index message_by_msp;
 alter table message drop constraint message_said_once;
 alter table message add constraint message_said_once unique (shard, grain_kind, grain_id, night, cause, kind, about);
-create index message_parked on message (msp_id) where parked_reason is not null;
 
 -- A turn holds the lock of the line that it writes counts, money and wishes for, and lines, msps and integrations are never deleted: a foreign key
 -- would ask seven times per turn for what is known. The invariants compare the ids instead.

@@ -25,6 +25,7 @@ public sealed class ShardDrain<TState, TMessage>(
     Func<StoredMessage, TMessage> fromMessage,
     IReadOnlyDictionary<string, TMessage> reminders,
     WorkSignal signal,
+    EngineMeter meter,
     TimeProvider clock) : IShardDrain
     where TState : class
 {
@@ -72,6 +73,7 @@ public sealed class ShardDrain<TState, TMessage>(
 
     private async Task<int> TakeBatch(ShardPlace from, int most, Action<Batch<TMessage>> claimed, CancellationToken cancellation)
     {
+        var began = clock.GetTimestamp();
         await using var connection = await database.OpenConnectionAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
         var batch = await claims.Claim(connection, from, most, cancellation);
@@ -80,8 +82,7 @@ public sealed class ShardDrain<TState, TMessage>(
         var turns = await engine.Run(connection, batch.Deliveries, wait: false, null, "silo", cancellation);
         await Failing.MarkBroken(connection, engine.Kind, batch.Deliveries, turns, cancellation);
         await claims.Settle(connection, from.Shard, batch, turns, cancellation);
-        await transaction.CommitAsync(cancellation);
-        signal.Raise(turns.Work);
+        await Commit(transaction, turns, began, cancellation);
         return turns.Results.Count(result => result is not TurnResult.Busy) + batch.ToNobody;
     }
 
@@ -111,6 +112,7 @@ public sealed class ShardDrain<TState, TMessage>(
 
     private async Task<int> TakePart(IReadOnlyList<Delivery<TMessage>> deliveries, CancellationToken cancellation)
     {
+        var began = clock.GetTimestamp();
         try
         {
             await using var connection = await database.OpenConnectionAsync(cancellation);
@@ -119,13 +121,28 @@ public sealed class ShardDrain<TState, TMessage>(
             if (still.Count == 0) return 0;
             var turns = await engine.Run(connection, still, wait: false, null, "silo", cancellation);
             await Failing.MarkBroken(connection, engine.Kind, still, turns, cancellation);
-            await transaction.CommitAsync(cancellation);
-            signal.Raise(turns.Work);
+            await Commit(transaction, turns, began, cancellation);
             return turns.Results.Count(result => result is not TurnResult.Busy);
         }
         catch (Exception fault) when (!Transient.Is(fault) && fault is not OperationCanceledException)
         {
             return await TakeParts(deliveries, fault, cancellation);
         }
+    }
+
+    private async Task Commit(NpgsqlTransaction transaction, TurnBatch turns, long began, CancellationToken cancellation)
+    {
+        try
+        {
+            await transaction.CommitAsync(cancellation);
+        }
+        catch (Exception fault) when (Transient.Is(fault))
+        {
+            meter.UnknownCommit(engine.Kind);
+            throw;
+        }
+
+        meter.Committed(engine.Kind, turns.Results, clock.GetElapsedTime(began));
+        signal.Raise(turns.Work);
     }
 }

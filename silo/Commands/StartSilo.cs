@@ -1,5 +1,6 @@
 using System.Globalization;
 using UsageBilling.Connectors;
+using UsageBilling.Silo.Hygiene;
 
 namespace UsageBilling.Silo.Commands;
 
@@ -16,7 +17,8 @@ internal sealed class StartSilo(SiloOptions options, bool parentStdin) : IComman
         if (given is null) return (null, objection);
         var (port, portObjection) = given.Port("--health-port");
         var (connection, databaseObjection) = given.Database("A silo");
-        if ((portObjection ?? databaseObjection) is { } wrong) return (null, wrong);
+        var (hygiene, hygieneObjection) = HygieneSettings.Read(Options.Setting);
+        if ((portObjection ?? databaseObjection ?? hygieneObjection) is { } wrong) return (null, wrong);
 #pragma warning disable RS0030 // the composition root names the wall clock
         var clock = TimeProvider.System;
 #pragma warning restore RS0030
@@ -25,6 +27,8 @@ internal sealed class StartSilo(SiloOptions options, bool parentStdin) : IComman
             ConnectionString = connection,
             Clock = clock,
             HealthPort = port ?? PortSetting(),
+            Hygiene = hygiene,
+            Telemetry = new ConfigurationBuilder().AddEnvironmentVariables().Build(),
             Connectors = new ConnectorOptions
             {
                 AllowLoopback = string.Equals(Options.Setting("AllowLoopback"), "true", StringComparison.OrdinalIgnoreCase),

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Quartz;
 using UsageBilling.Runtime.Turns;
+using UsageBilling.Silo.Hygiene;
 
 namespace UsageBilling.Silo.Scheduling;
 
@@ -19,6 +20,16 @@ internal sealed class HandsPoke(Pumps.Pumps pumps) : IJob
     public ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken)
     {
         pumps.Poke(WorkKinds.Reads | WorkKinds.Intents | WorkKinds.Runs);
+        return ValueTask.CompletedTask;
+    }
+}
+
+/// <summary>Quartz's poke of the janitor, which knows itself whether its day has come.</summary>
+internal sealed class JanitorPoke(HygieneService hygiene) : IJob
+{
+    public ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken)
+    {
+        hygiene.Poke();
         return ValueTask.CompletedTask;
     }
 }

@@ -7,7 +7,7 @@ using UsageBilling.Runtime.Turns;
 
 namespace UsageBilling.Silo.Scheduling;
 
-/// <summary>What Quartz holds: one durable repeating poke per shard and one for the hands. Never a trigger per grain.</summary>
+/// <summary>What Quartz holds: one durable repeating poke per shard, one for the hands and one for the janitor. Never a trigger per grain.</summary>
 internal sealed class Schedule(ISchedulerFactory schedulers, SiloOptions options, ILogger<Schedule> log) : IHostedService
 {
     private const string Group = "pokes";
@@ -42,7 +42,7 @@ internal sealed class Schedule(ISchedulerFactory schedulers, SiloOptions options
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         var scheduler = await schedulers.GetScheduler(cancellationToken);
-        var pokes = Enumerable.Range(0, Shard.Count).Select(ShardPokeOf).Append(HandsPoke()).ToDictionary(poke => poke.Job, poke => poke.Triggers);
+        var pokes = Enumerable.Range(0, Shard.Count).Select(ShardPokeOf).Append(HandsPoke()).Append(JanitorPoke()).ToDictionary(poke => poke.Job, poke => poke.Triggers);
         await scheduler.ScheduleJobs(pokes, new ScheduleJobOptions { Replace = true }, cancellationToken);
         log.Up(Shard.Count, options.PokeEvery.TotalSeconds);
     }
@@ -53,16 +53,19 @@ internal sealed class Schedule(ISchedulerFactory schedulers, SiloOptions options
     {
         var name = $"shard-{shard.ToString("00", CultureInfo.InvariantCulture)}";
         var job = JobBuilder.Create<ShardPoke>().WithIdentity(name, Group).UsingJobData(ShardPoke.Shard, shard.ToString(CultureInfo.InvariantCulture)).StoreDurably().Build();
-        return (job, [Every(name)]);
+        return (job, [Every(options.PokeEvery, name)]);
     }
 
     private (IJobDetail Job, IReadOnlyCollection<ITrigger> Triggers) HandsPoke() =>
-        (JobBuilder.Create<HandsPoke>().WithIdentity("hands", Group).StoreDurably().Build(), [Every("hands")]);
+        (JobBuilder.Create<HandsPoke>().WithIdentity("hands", Group).StoreDurably().Build(), [Every(options.PokeEvery, "hands")]);
 
-    private ITrigger Every(string name) => TriggerBuilder.Create()
+    private (IJobDetail Job, IReadOnlyCollection<ITrigger> Triggers) JanitorPoke() =>
+        (JobBuilder.Create<JanitorPoke>().WithIdentity("janitor", Group).StoreDurably().Build(), [Every(options.Hygiene.JanitorEvery, "janitor")]);
+
+    private static ITrigger Every(TimeSpan interval, string name) => TriggerBuilder.Create()
         .WithIdentity(name, Group)
         .StartNow()
-        .WithSimpleSchedule(schedule => schedule.WithInterval(options.PokeEvery).RepeatForever().WithMisfireInstruction(SimpleTriggerMisfireInstruction.NextWithRemainingCount))
+        .WithSimpleSchedule(schedule => schedule.WithInterval(interval).RepeatForever().WithMisfireInstruction(SimpleTriggerMisfireInstruction.NextWithRemainingCount))
         .Build();
 
     /// <summary>
