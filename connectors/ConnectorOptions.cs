@@ -48,6 +48,9 @@ public sealed record ConnectorOptions
     /// <summary>The share of Autotask's hourly calls that the hub uses at most, in per cent. Above half the vendor slows everybody down; the rest is for others.</summary>
     public int AutotaskSharePercent { get; init; } = 45;
 
+    /// <summary>The largest share that leaves something to others: when everything is used up, nobody can work.</summary>
+    public const int SharePercentMax = 90;
+
     /// <summary>Calls to UniView; null because it names no limit.</summary>
     public CallQuota? UniViewQuota { get; init; }
 
