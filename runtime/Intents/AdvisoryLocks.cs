@@ -59,7 +59,7 @@ public sealed class AdvisoryLocks : IAsyncDisposable
     {
         try
         {
-            await using var command = new NpgsqlCommand(SqlText.Load("Intents/unlock_all"), connection);
+            await using var command = new NpgsqlCommand(SqlText.Load("Intents/unlock_all"), connection) { CommandTimeout = AnswerSeconds };
             await command.ExecuteNonQueryAsync(CancellationToken.None);
         }
         catch (Exception gone) when (gone is NpgsqlException or InvalidOperationException)

@@ -14,6 +14,7 @@ internal sealed class SeatSession : IAsyncDisposable
     private readonly TimeProvider clock;
     private readonly Action<string> whenLost;
     private readonly HashSet<string> held = [];
+    // Never disposed: calls that are being broken off still hold its token
     private readonly CancellationTokenSource lost = new();
     private readonly CancellationTokenSource ending = new();
     private readonly Task proving;
@@ -63,7 +64,6 @@ internal sealed class SeatSession : IAsyncDisposable
         Lose(null);
         await locks.DisposeAsync();
         ending.Dispose();
-        lost.Dispose();
     }
 
     private void Forget(string seat)

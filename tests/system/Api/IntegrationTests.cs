@@ -65,6 +65,28 @@ public sealed class IntegrationTests(HubFixture hub) : IClassFixture<HubFixture>
     }
 
     [Fact]
+    public async Task An_integration_shows_its_circuit_and_its_quota_and_another_address_closes_the_circuit()
+    {
+        var id = await hub.Integration("autotask");
+        await hub.Sql("insert into vendor_circuit (integration_id, msp_id, opened_at, open_until, reason) values ($1, $2, now(), '2100-01-01', 'server_error')", id, hub.Msp.Value);
+        await hub.Sql(
+            "insert into vendor_budget (integration_id, endpoint, msp_id, window_minutes, allowed, ceiling, used_by_others, observed_at) values ($1, '', $2, 60, 4500, 900, 8100, '2026-11-21')",
+            id, hub.Msp.Value);
+        await hub.Sql(
+            "insert into vendor_chunk (integration_id, endpoint, msp_id, taken_at, calls) select $1, '', $2, now() - make_interval(mins => m), 25 from unnest(array[1, 60, 62]) m",
+            id, hub.Msp.Value);
+
+        var shown = (await hub.Viewer.Get($"/v1/integrations/{id}")).Json;
+        var (circuit, quota) = (shown["circuit"]!, shown["quota"]!);
+        Assert.Equal("open 2100-01-01T00:00:00+00:00 server_error", $"{circuit["state"]} {circuit["open_until"]} {circuit["reason"]}");
+        Assert.Equal("50 900 8100 2026-11-21T00:00:00+00:00", $"{quota["used"]} {quota["allowed"]} {quota["used_by_others"]} {quota["as_of"]}");
+        Assert.Equal("404 not_found", (await hub.Stranger.Get($"/v1/integrations/{id}")).Problem);
+
+        var changed = await hub.Superuser.Put($"/v1/integrations/{id}", new { base_url = "https://other.test/", user = "client-2", secret = "hunter3" });
+        Assert.Equal("""{"state":"closed","open_until":null,"reason":null}""", changed.Json["circuit"]!.ToJsonString());
+    }
+
+    [Fact]
     public async Task A_test_that_no_silo_answers_is_a_run_to_watch_and_asking_again_is_the_same_run()
     {
         var id = await hub.Integration("uniview");
