@@ -7,7 +7,8 @@ namespace UsageBilling.Runtime.Quotas;
 /// <remarks>A lock can only be asked for, not waited for: a statement that waits would keep a snapshot and hold back the vacuum.</remarks>
 internal sealed class Seats(NpgsqlDataSource database, TimeProvider clock, Action<string> lost) : IAsyncDisposable
 {
-    private static readonly TimeSpan WaitLongest = TimeSpan.FromSeconds(30);
+    /// <summary>Shorter than a silo may take from the mark of an intent to its first byte.</summary>
+    private static readonly TimeSpan WaitLongest = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan AskAgainFirst = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan AskAgainLongest = TimeSpan.FromMilliseconds(250);
     private readonly SemaphoreSlim opening = new(1);

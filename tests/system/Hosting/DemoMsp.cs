@@ -114,6 +114,15 @@ internal sealed class DemoMsp : IAsyncDisposable
         await UntilQuiet(what);
     }
 
+    /// <summary>Reads the night while the PSA is left alone, so that all of its intents wait for the next silo.</summary>
+    public async Task NightWithoutPsa()
+    {
+        await Hub.Sql("insert into vendor_circuit (integration_id, msp_id, opened_at, open_until, reason) values (1, 1, now(), now() + interval '10 minutes', 'server_error')");
+        await RequestNight();
+        await using (await StartSilo()) await Hub.Until("the intents of the night", "select count(*) = 5 from intent");
+        await Hub.Sql("delete from vendor_circuit; update intent set due_at = now()");
+    }
+
     public async Task<TurnResult> Release(long line, decimal? units = null) => await Lines.Ask(
         Msp, line, new ServiceLineMessage.ReleaseHold(units is { } right ? new Interfaces.Values.Units(right) : null), "clerk", default);
 

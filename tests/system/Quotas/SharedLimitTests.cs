@@ -14,7 +14,7 @@ public sealed class SharedLimitTests
     public async Task Two_silos_have_no_more_than_three_calls_in_one_endpoint()
     {
         await using var demo = await DemoMsp.Mapped();
-        await ReadTheNight(demo);
+        await demo.NightWithoutPsa();
         await demo.Fault("autotask", "slow", "\"match\": \"ServiceAdjustments\", \"times\": 1000");
         var others = await ContractsOfTheOther(demo);
         await using var first = await demo.StartSilo(bounds => bounds with { CallTimeLimit = Long });
@@ -98,7 +98,7 @@ public sealed class SharedLimitTests
     public async Task Credentials_that_one_silo_sees_refused_are_not_used_by_the_other_in_the_middle_of_its_pass()
     {
         await using var demo = await DemoMsp.Mapped();
-        await ReadTheNight(demo);
+        await demo.NightWithoutPsa();
         await demo.Fault("autotask", "slow", "\"match\": \"ContractServiceUnits\"");
         var others = await ContractsOfTheOther(demo);
         await using var second = await demo.StartSilo(bounds => bounds with { CallTimeLimit = Long });
@@ -116,15 +116,6 @@ public sealed class SharedLimitTests
         await demo.Hub.Sql("update intent set due_at = now()");
         await demo.UntilQuiet("the intents after new credentials");
         Assert.Equal(FirstNight.Journal, await demo.Psa.Journal());
-    }
-
-    /// <summary>Reads the night while the PSA is left alone, so that all of its intents wait.</summary>
-    private static async Task ReadTheNight(DemoMsp demo)
-    {
-        await demo.Hub.Sql("insert into vendor_circuit (integration_id, msp_id, opened_at, open_until, reason) values (1, 1, now(), now() + interval '10 minutes', 'server_error')");
-        await demo.RequestNight();
-        await using (await demo.StartSilo()) await demo.Hub.Until("the night is read", "select count(*) = 5 from intent");
-        await demo.Hub.Sql("delete from vendor_circuit; update intent set due_at = now()");
     }
 
     /// <summary>Two of the night's four contracts are held, so that the silo that comes first leaves them to the second.</summary>
