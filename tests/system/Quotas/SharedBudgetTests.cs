@@ -97,11 +97,11 @@ public sealed class SharedBudgetTests
         await demo.Hub.Sql("delete from vendor_chunk; delete from vendor_budget");
         await demo.Strangers(9_500);
         await demo.RequestNight();
-        var silos = await Task.WhenAll(demo.StartSilo(), demo.StartSilo());
-        await using var first = silos[0];
-        await using var second = silos[1];
-
+        await using var first = await demo.StartSilo();
         await demo.Hub.Until("the intents wait", IntentsPaused);
+        await using var second = await demo.StartSilo();
+        await demo.Hub.Sql("update intent set due_at = now()");
+        await demo.Hub.Until("the intents wait in both silos", IntentsPaused);
         Assert.Equal("9501 | 10000 | 9501 | 0", await demo.Table("select vendor_used, vendor_allowed, used_by_others, ceiling from vendor_budget"));
         Assert.Equal("", await demo.Psa.Journal());
 
