@@ -1,4 +1,5 @@
 using System.Net;
+using UsageBilling.Interfaces.Vendors;
 
 namespace UsageBilling.Connectors;
 
@@ -43,6 +44,15 @@ public sealed record ConnectorOptions
 
     /// <summary>How long an open circuit lets nothing through, before one call may try again.</summary>
     public TimeSpan BreakerPause { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>The share of Autotask's hourly calls that the hub uses at most, in per cent. Above half the vendor slows everybody down; the rest is for others.</summary>
+    public int AutotaskSharePercent { get; init; } = 45;
+
+    /// <summary>The largest share that leaves something to others: when everything is used up, nobody can work.</summary>
+    public const int SharePercentMax = 90;
+
+    /// <summary>Calls to UniView; null because it names no limit.</summary>
+    public CallQuota? UniViewQuota { get; init; }
 
     /// <summary>How long an Autotask zone is believed.</summary>
     public TimeSpan ZoneLifetime { get; init; } = TimeSpan.FromHours(12);

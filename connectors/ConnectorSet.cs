@@ -8,14 +8,14 @@ namespace UsageBilling.Connectors;
 /// <summary>Every connector of this process, by the kind of integration it serves. One set per process: it holds connections, circuits, tokens and zones.</summary>
 public sealed class ConnectorSet : IDisposable, IAsyncDisposable
 {
-    private const int UniViewCallsPerEndpointMax = 4;
     private readonly ConnectorCounters _counters = new();
     private readonly GuardedTransport _transport;
 
-    public ConnectorSet(ConnectorOptions options, TimeProvider time)
+    /// <param name="permits">Asked before every call; it speaks for all silos.</param>
+    public ConnectorSet(ConnectorOptions options, TimeProvider time, ICallPermits permits)
     {
         _transport = new GuardedTransport(options, time);
-        var pipelines = new CallPipelines(options, time, _counters);
+        var pipelines = new CallPipelines(options, time, _counters, permits);
         ProductSources = [UniView(options, time, pipelines)];
         PsaConnectors = [Autotask(options, time, pipelines)];
     }
@@ -48,14 +48,14 @@ public sealed class ConnectorSet : IDisposable, IAsyncDisposable
 
     private UniViewSource UniView(ConnectorOptions options, TimeProvider time, CallPipelines pipelines)
     {
-        var line = new VendorLine(UniViewSource.KindName, UniViewAddress.Rule(options), UniViewCallsPerEndpointMax, _transport, pipelines, _counters);
+        var line = new VendorLine(UniViewSource.KindName, UniViewAddress.Rule(options), UniViewSource.Limits(options), _transport, pipelines, _counters);
         return new UniViewSource(new UniViewCalls(line, new UniViewTokens(line, time)), options, _counters);
     }
 
     private AutotaskConnector Autotask(ConnectorOptions options, TimeProvider time, CallPipelines pipelines)
     {
-        var line = new VendorLine(AutotaskConnector.KindName, AutotaskAddress.Rule(options), AutotaskConnector.CallsPerEndpointMax, _transport, pipelines, _counters);
+        var line = new VendorLine(AutotaskConnector.KindName, AutotaskAddress.Rule(options), AutotaskConnector.Limits(options), _transport, pipelines, _counters);
         var zones = new AutotaskZones(line, options, time);
-        return new AutotaskConnector(new AutotaskCalls(line, zones), zones);
+        return new AutotaskConnector(new AutotaskCalls(line, zones), zones, AutotaskConnector.Limits(options));
     }
 }

@@ -20,6 +20,8 @@ internal static class IndexPage
           GET POST         /_sandbox/clock                   now | advance_seconds
           GET POST DELETE  /_sandbox/(autotask|uniview)/faults
           GET              /_sandbox/(autotask|uniview)/journal
+          GET              /_sandbox/(autotask|uniview)/traffic
+          POST             /_sandbox/autotask/traffic             strangers
           GET              /_sandbox/(autotask|uniview)/held?count=n
           POST             /_sandbox/uniview/domains          add
           POST DELETE      /_sandbox/uniview/domains/(id)     edit, remove

@@ -26,6 +26,12 @@ internal static partial class SiloLog
     [LoggerMessage(2004, LogLevel.Error, "Integration {Integration} broke, the others go on: {Reason}")]
     public static partial void IntegrationBroke(this ILogger log, long integration, string reason);
 
+    [LoggerMessage(2005, LogLevel.Information, "Integration {Integration} waits {Seconds} s: {Code}")]
+    public static partial void PassWithheld(this ILogger log, long integration, double seconds, string code);
+
+    [LoggerMessage(2006, LogLevel.Information, "Integration {Integration}: {Used} of {VendorAllows} calls are used, {ByOthers} of them by others; the hub may make {Allowed}")]
+    public static partial void QuotaObserved(this ILogger log, long integration, int used, int vendorAllows, int byOthers, int allowed);
+
     [LoggerMessage(3001, LogLevel.Information, "Intent {Intent} sent: {Delta} units from {Date}")]
     public static partial void Sent(this ILogger log, long intent, decimal delta, DateOnly date);
 

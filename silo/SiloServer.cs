@@ -8,6 +8,7 @@ using UsageBilling.Connectors;
 using UsageBilling.Runtime.Intents;
 using UsageBilling.Runtime.Migrations;
 using UsageBilling.Runtime.Nights;
+using UsageBilling.Runtime.Quotas;
 using UsageBilling.Runtime.Runs;
 using UsageBilling.Runtime.Secrets;
 using UsageBilling.Runtime.Turns;
@@ -117,7 +118,8 @@ public sealed class SiloServer : IAsyncDisposable
         services.AddSingleton<GrainEngines>();
         services.AddSingleton(provider => provider.GetRequiredService<GrainEngines>().Tenants);
         services.AddSingleton(provider => provider.GetRequiredService<GrainEngines>().Contracts);
-        services.AddSingleton(_ => new ConnectorSet(options.Connectors, options.Clock));
+        services.AddSingleton<CallPermits>().AddSingleton<ObservedBudgets>();
+        services.AddSingleton(provider => new ConnectorSet(options.Connectors, options.Clock, provider.GetRequiredService<CallPermits>()));
         services.AddSingleton(options.Intents);
         services.AddSingleton<VendorDoor>().AddSingleton<NightReads>().AddSingleton<IntegrationReader>();
         services.AddSingleton<IntentStore>().AddSingleton<IntentSender>().AddSingleton<IntentDispatcher>();

@@ -18,13 +18,37 @@ namespace UsageBilling.Api.Resources;
 /// <param name="CredentialReason">The vendor's code when refused.</param>
 /// <param name="NightCursor">The last night that is completely read.</param>
 /// <param name="Failures">Reads of the current night that left tenants unread, in a row.</param>
+/// <param name="Quota">Null while nothing has been called that the vendor counts.</param>
 internal sealed record IntegrationResource(
     long Id, string Kind, string Name, string BaseUrl, string User, bool ReadsProducts, string Credentials, string? CredentialReason, DateOnly? NightCursor,
-    int Failures, DateTimeOffset CreatedAt)
+    int Failures, CircuitResource Circuit, QuotaResource? Quota, DateTimeOffset CreatedAt)
 {
     internal static IntegrationResource FromRow(NpgsqlDataReader row) => new(
         row.GetInt64(0), row.GetString(1), row.GetString(2), row.GetString(3), row.GetString(4), row.GetBoolean(5),
-        Words.Of((CredentialState)row.GetInt16(6)), row.Text(7), row.MaybeDate(8), row.GetInt32(9), row.Instant(10));
+        Words.Of((CredentialState)row.GetInt16(6)), row.Text(7), row.MaybeDate(8), row.GetInt32(9),
+        CircuitResource.FromRow(row, 11), QuotaResource.FromRow(row, 13), row.Instant(10));
+}
+
+/// <summary>Whether the vendor is called.</summary>
+/// <param name="State"><c>closed</c>, or <c>open</c>: it failed too often, and nobody calls it.</param>
+/// <param name="OpenUntil">When one call tries it again.</param>
+/// <param name="Reason">The code of the last failure.</param>
+internal sealed record CircuitResource(string State, DateTimeOffset? OpenUntil, string? Reason)
+{
+    internal static CircuitResource FromRow(NpgsqlDataReader row, int column) =>
+        new(row.IsDBNull(column) ? "closed" : "open", row.MaybeInstant(column), row.Text(column + 1));
+}
+
+/// <summary>Calls in the vendor's rolling window: of the endpoint that has the fewest left, where each has a limit of its own.</summary>
+/// <param name="Used">Calls the silos have taken.</param>
+/// <param name="Allowed">Calls they may take.</param>
+/// <param name="UsedByOthers">Calls of strangers in the same account, when the vendor tells.</param>
+/// <param name="AsOf">When the vendor told; null when it has not.</param>
+internal sealed record QuotaResource(int Used, int Allowed, int? UsedByOthers, DateTimeOffset? AsOf)
+{
+    internal static QuotaResource? FromRow(NpgsqlDataReader row, int column) => row.IsDBNull(column)
+        ? null
+        : new(row.GetInt32(column), row.GetInt32(column + 1), row.IsDBNull(column + 2) ? null : row.GetInt32(column + 2), row.MaybeInstant(column + 3));
 }
 
 /// <summary>Connections to vendor accounts.</summary>

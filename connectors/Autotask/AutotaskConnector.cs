@@ -6,20 +6,30 @@ using UsageBilling.Interfaces.Vendors;
 namespace UsageBilling.Connectors.Autotask;
 
 /// <summary>Reads accounts, contracts, lines and units from Autotask PSA, and changes units by dated adjustments.</summary>
-internal sealed class AutotaskConnector(AutotaskCalls calls, AutotaskZones zones) : IPsaConnector
+internal sealed class AutotaskConnector(AutotaskCalls calls, AutotaskZones zones, VendorLimits limits) : IPsaConnector
 {
     public const string KindName = "autotask";
 
-    /// <summary>Since 2023 Autotask allows an integration three threads per object endpoint.</summary>
-    public const int CallsPerEndpointMax = 3;
+    // Since 2023 Autotask allows an integration three threads per object endpoint
+    private const int CallsPerEndpointMax = 3;
 
+    // All integrations of one Autotask database together; above it everybody is refused
+    private const int CallsPerHour = 10_000;
+    private const int MinutesPerHour = 60;
+    private const string Threshold = "ThresholdInformation";
     private const int IdsPerQueryMax = 500;
     private const long RecurringService = 7;
     private readonly AutotaskLists _lists = new(calls);
 
     public string Kind => KindName;
 
-    public PsaCapabilities Capabilities { get; } = new(ChangesUnits: true, WholeUnitsOnly: true, CallsPerEndpointMax);
+    public PsaCapabilities Capabilities { get; } = new(ChangesUnits: true, WholeUnitsOnly: true, limits.CallsPerEndpointMax) { ObservableQuota = limits.Quota };
+
+    /// <summary>Zones are asked without credentials and not counted. The threshold is counted, and asked rarely: a spent budget must not hide that it is not spent any more.</summary>
+    public static VendorLimits Limits(ConnectorOptions options) => new(
+        CallsPerEndpointMax,
+        new CallQuota(CallsPerHour, options.AutotaskSharePercent, MinutesPerHour, PerEndpoint: false),
+        AutotaskZones.VersionEndpoint, AutotaskZones.ZoneEndpoint, Threshold);
 
     /// <remarks>The zone is always looked up, so an unknown user is told from a wrong secret. Company 0 is the msp itself and always there.</remarks>
     public async Task<VendorAnswer<CredentialProof>> Test(VendorAccess access, CancellationToken cancellation)
@@ -61,7 +71,7 @@ internal sealed class AutotaskConnector(AutotaskCalls calls, AutotaskZones zones
         => AutotaskAdjustment.Send(calls, access, change, cancellation);
 
     public Task<VendorAnswer<ObservedQuota>> Quota(VendorAccess access, CancellationToken cancellation)
-        => calls.Get(access, "ThresholdInformation", "ThresholdInformation", cancellation).Then(body =>
+        => calls.Get(access, Threshold, Threshold, cancellation).Then(body =>
             body.Whole("currentTimeframeRequestCount") is { } used && body.Whole("externalRequestThreshold") is { } allowed
             && body.Whole("requestThresholdTimeframe") is { } window && Math.Max(Math.Max(used, allowed), window) <= int.MaxValue && Math.Min(Math.Min(used, allowed), window) >= 0
                 ? Answers.Of(new ObservedQuota((int)used, (int)allowed, (int)window))

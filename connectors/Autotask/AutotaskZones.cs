@@ -10,6 +10,8 @@ internal sealed record AutotaskZone(Uri Root, DateTimeOffset BelievedUntil);
 /// <summary>Finds an API user's zone and remembers it. Asking takes no credentials, so a wrong secret cannot lock anybody out here.</summary>
 internal sealed class AutotaskZones(VendorLine line, ConnectorOptions options, TimeProvider time)
 {
+    public const string VersionEndpoint = "versionInformation";
+    public const string ZoneEndpoint = "zoneInformation";
     private const string Version = "V1.0";
     private readonly PerIntegration<AutotaskZone> _zones = new();
 
@@ -23,9 +25,9 @@ internal sealed class AutotaskZones(VendorLine line, ConnectorOptions options, T
     {
         if (line.Rule.Refusal(access.BaseUrl) is { } refusal) return Answers.Failed<AutotaskZone>(refusal);
         var service = AutotaskAddress.ServiceOf(access.BaseUrl);
-        return await Get(access, "versionInformation", new Uri(service, "versioninformation"), cancellation)
+        return await Get(access, VersionEndpoint, new Uri(service, "versioninformation"), cancellation)
             .Then(OffersVersion)
-            .Then(_ => Get(access, "zoneInformation", new Uri(service, $"{Version}/zoneInformation?user={Uri.EscapeDataString(access.User)}"), cancellation))
+            .Then(_ => Get(access, ZoneEndpoint, new Uri(service, $"{Version}/zoneInformation?user={Uri.EscapeDataString(access.User)}"), cancellation))
             .Then(body => Zone(body, access));
     }
 

@@ -2,7 +2,7 @@ using UsageBilling.Interfaces.Keys;
 
 namespace UsageBilling.Connectors.Http;
 
-/// <summary>Lets at most so many calls of one integration into one endpoint at once. Other processes are held back by their silos.</summary>
+/// <summary>Queues the calls of this process, so that those who cannot go now wait for a signal instead of asking for a seat again and again. Seats are shared by all silos.</summary>
 internal sealed class EndpointGates(int callsMax)
 {
     private readonly PerIntegration<SemaphoreSlim> _gates = new();

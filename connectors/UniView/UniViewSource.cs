@@ -8,10 +8,14 @@ namespace UsageBilling.Connectors.UniView;
 internal sealed class UniViewSource(UniViewCalls calls, ConnectorOptions options, ConnectorCounters counters) : IProductSource
 {
     public const string KindName = "uniview";
+    private const int CallsPerEndpointMax = 4;
     private const string DomainsPath = "v2/spanning/domains?order_by=name&include%5Busers%5D=false";
     private const string CustomersPath = "v1/customers?order_by=name";
 
     public string Kind => KindName;
+
+    /// <summary>UniView names no limit; the token service belongs to somebody else.</summary>
+    public static VendorLimits Limits(ConnectorOptions options) => new(CallsPerEndpointMax, options.UniViewQuota, UniViewTokens.Endpoint);
 
     public async Task<VendorAnswer<CredentialProof>> Test(VendorAccess access, CancellationToken cancellation)
         => (await calls.Get(access, "customers", CustomersPath + "&page_number=1&page_size=1", cancellation))

@@ -15,6 +15,8 @@ internal sealed class BearerToken(string text, DateTimeOffset usableUntil)
 /// <summary>Client-credential tokens, one per set of credentials, asked for again shortly before they expire.</summary>
 internal sealed class UniViewTokens(VendorLine line, TimeProvider time)
 {
+    public const string Endpoint = "token";
+
     // A token that expires while its call is under way costs a second call; a minute covers both limits of a call.
     private static readonly TimeSpan s_margin = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan s_lifetimeMax = TimeSpan.FromHours(24);
@@ -50,7 +52,7 @@ internal sealed class UniViewTokens(VendorLine line, TimeProvider time)
     private async Task<VendorAnswer<BearerToken>> Ask(VendorAccess access, CancellationToken cancellation)
     {
         var askedAt = time.GetUtcNow();
-        return await line.Read(access, "token", Request(access), cancellation) switch
+        return await line.Read(access, Endpoint, Request(access), cancellation) switch
         {
             WireAnswer.Lost lost => Answers.Failed<BearerToken>(lost.Failure),
             WireAnswer.Received { Status: 200 } received => Token(received, askedAt),

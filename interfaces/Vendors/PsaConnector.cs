@@ -35,7 +35,11 @@ public interface IPsaConnector
 /// <param name="ChangesUnits">Whether units of an existing line can be changed at all.</param>
 /// <param name="WholeUnitsOnly">Whether units must be whole numbers.</param>
 /// <param name="ConcurrentCallsMax">Concurrent calls the vendor allows to one endpoint.</param>
-public sealed record PsaCapabilities(bool ChangesUnits, bool WholeUnitsOnly, int ConcurrentCallsMax);
+public sealed record PsaCapabilities(bool ChangesUnits, bool WholeUnitsOnly, int ConcurrentCallsMax)
+{
+    /// <summary>The limit that <see cref="IPsaConnector.Quota"/> tells about; null when the vendor tells nothing.</summary>
+    public CallQuota? ObservableQuota { get; init; }
+}
 
 /// <summary>An account of the PSA.</summary>
 public sealed record ObservedAccount(string RemoteId, string Name, bool Active);

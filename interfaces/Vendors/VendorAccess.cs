@@ -10,6 +10,9 @@ namespace UsageBilling.Interfaces.Vendors;
 /// <param name="IntegrationCode">Autotask: the tracking identifier. Empty for UniView.</param>
 public sealed record VendorAccess(IntegrationId Integration, Uri BaseUrl, string User, string Secret, string IntegrationCode)
 {
+    /// <summary>Whether to call although the vendor has refused the stored credentials: only whoever tests them does.</summary>
+    public bool ProvesCredentials { get; init; }
+
     /// <summary>Names the integration only, so that no secret reaches a log by accident.</summary>
     public override string ToString() => $"VendorAccess(integration {Integration.Value}, {BaseUrl.Host})";
 }

@@ -32,6 +32,9 @@ public enum VendorFailureKind
 
     /// <summary>The address is not one this vendor may be reached at: the call was not made.</summary>
     AddressRefused,
+
+    /// <summary>The hub held the call back itself: its share of the vendor's calls is spent, or nobody may call for now. Nothing was sent.</summary>
+    Withheld,
 }
 
 /// <summary>A failed vendor call, in words a person can act on. Never holds a secret.</summary>
@@ -39,7 +42,14 @@ public enum VendorFailureKind
 /// <param name="Code">Stable snake_case code, for example <c>page_repeated</c>.</param>
 /// <param name="Message">One sentence; may quote the vendor, at most 500 characters.</param>
 /// <param name="RetryAfterSeconds">Seconds the vendor asked to wait, when it said so.</param>
-public sealed record VendorFailure(VendorFailureKind Kind, string Code, string Message, int? RetryAfterSeconds = null);
+public sealed record VendorFailure(VendorFailureKind Kind, string Code, string Message, int? RetryAfterSeconds = null)
+{
+    /// <summary>Whether the vendor was not even asked: what was to be done waits, and no attempt is counted.</summary>
+    public bool Uncounted => Kind is VendorFailureKind.Withheld or VendorFailureKind.CircuitOpen;
+
+    /// <summary>What to wait when nothing better is known.</summary>
+    public TimeSpan WaitOr(TimeSpan otherwise) => RetryAfterSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : otherwise;
+}
 
 /// <summary>Either the vendor's answer or the reason there is none.</summary>
 public abstract record VendorAnswer<T>

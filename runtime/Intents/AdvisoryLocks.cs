@@ -8,6 +8,7 @@ namespace UsageBilling.Runtime.Intents;
 /// </summary>
 public sealed class AdvisoryLocks : IAsyncDisposable
 {
+    private const int AnswerSeconds = 10;
     private readonly NpgsqlConnection connection;
     private readonly SemaphoreSlim one = new(1);
 
@@ -29,21 +30,28 @@ public sealed class AdvisoryLocks : IAsyncDisposable
         return true;
     }
 
-    /// <summary>Takes a lock if nobody has it.</summary>
+    /// <summary>Takes a lock if nobody has it. The same session is given a lock again that it has already.</summary>
     /// <param name="name">What is locked, for example <c>read:17</c>.</param>
     public async Task<bool> TryTake(string name, CancellationToken cancellation)
     {
-        await one.WaitAsync(cancellation);
-        try
-        {
-            await using var command = new NpgsqlCommand(SqlText.Load("Intents/try_lock"), connection);
-            command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = name });
-            return (bool)(await command.ExecuteScalarAsync(cancellation))!;
-        }
-        finally
-        {
-            one.Release();
-        }
+        await using var command = new NpgsqlCommand(SqlText.Load("Intents/try_lock"), connection);
+        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = name });
+        return (bool)(await Ask(command, cancellation))!;
+    }
+
+    /// <summary>Frees one lock. False when it was not held.</summary>
+    public async Task<bool> Free(string name)
+    {
+        await using var command = new NpgsqlCommand(SqlText.Load("Intents/unlock"), connection);
+        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = name });
+        return (bool)(await Ask(command, CancellationToken.None))!;
+    }
+
+    /// <summary>Returns true if the connection lives, and the locks with it; throws otherwise.</summary>
+    public async Task<bool> Prove()
+    {
+        await using var command = new NpgsqlCommand(SqlText.Load("Intents/now"), connection);
+        return await Ask(command, CancellationToken.None) is not null;
     }
 
     /// <summary>Frees every lock.</summary>
@@ -51,7 +59,7 @@ public sealed class AdvisoryLocks : IAsyncDisposable
     {
         try
         {
-            await using var command = new NpgsqlCommand(SqlText.Load("Intents/unlock_all"), connection);
+            await using var command = new NpgsqlCommand(SqlText.Load("Intents/unlock_all"), connection) { CommandTimeout = AnswerSeconds };
             await command.ExecuteNonQueryAsync(CancellationToken.None);
         }
         catch (Exception gone) when (gone is NpgsqlException or InvalidOperationException)
@@ -61,5 +69,20 @@ public sealed class AdvisoryLocks : IAsyncDisposable
 
         await connection.DisposeAsync();
         one.Dispose();
+    }
+
+    /// <summary>Nothing here waits for anybody: an answer that takes long is a connection that is lost.</summary>
+    private async Task<object?> Ask(NpgsqlCommand command, CancellationToken cancellation)
+    {
+        command.CommandTimeout = AnswerSeconds;
+        await one.WaitAsync(cancellation);
+        try
+        {
+            return await command.ExecuteScalarAsync(cancellation);
+        }
+        finally
+        {
+            one.Release();
+        }
     }
 }

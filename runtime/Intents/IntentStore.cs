@@ -64,6 +64,10 @@ public sealed class IntentStore(NpgsqlDataSource database)
         command => command.With(intent.Id).With(attempt).With(state).With(sentOn).With(code).With(sentence).With(after.TotalSeconds).With(intent.Generation),
         cancellation);
 
+    /// <summary>The hub itself held the call back: it waits as if it had never been marked, and no attempt is counted.</summary>
+    public Task Withhold(Intent intent, int attempt, string code, string sentence, TimeSpan after, CancellationToken cancellation) => Do(
+        "Intents/withhold", command => command.With(intent.Id).With(attempt).With(intent.Generation).With(code).With(sentence).With(after.TotalSeconds), cancellation);
+
     /// <summary>The end, until a person releases it.</summary>
     /// <param name="state"><c>rejected</c> when the PSA said no, <c>parked</c> when a person must look.</param>
     public Task Settle(Intent intent, int attempt, string state, string code, string sentence, CancellationToken cancellation) => Do(

@@ -86,6 +86,10 @@ public sealed class NightReads(NpgsqlDataSource database, TurnEngine<ProductTena
     public Task Begin(DueIntegration integration, DateOnly night, CancellationToken cancellation) =>
         Execute(batch => batch.Add("Reads/begin_night").With(integration.Id).With(night).With(integration.Msp), cancellation);
 
+    /// <summary>The vendor was not asked: the reading stays due, a while later, and no attempt is counted.</summary>
+    public Task Postpone(DueIntegration integration, TimeSpan after, CancellationToken cancellation) =>
+        Execute(batch => batch.Add("Reads/postpone").With(integration.Id).With(after.TotalSeconds), cancellation);
+
     /// <summary>Makes grains of tenants never seen before, due for the night.</summary>
     /// <returns>How many.</returns>
     public async Task<int> Discover(DueIntegration integration, DateOnly night, IReadOnlyList<ObservedTenant> seen, CancellationToken cancellation)

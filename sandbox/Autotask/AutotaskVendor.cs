@@ -11,6 +11,7 @@ internal sealed class AutotaskVendor : IVendor
 {
     private readonly SandboxState sandbox;
     private readonly AutotaskState state;
+    private readonly CallMeter meter;
     private readonly AutotaskDoor door;
     private readonly AutotaskReads reads;
     private readonly AutotaskWrites writes;
@@ -19,7 +20,7 @@ internal sealed class AutotaskVendor : IVendor
     {
         this.sandbox = sandbox;
         this.state = state;
-        var meter = new CallMeter(clock, options.HourlyCallsMax);
+        meter = new CallMeter(clock, options.HourlyCallsMax);
         door = new AutotaskDoor(meter, new ThreadSeats(options.ThreadsMax));
         reads = new AutotaskReads(meter);
         writes = new AutotaskWrites(state, clock, sandbox, Journal);
@@ -28,6 +29,8 @@ internal sealed class AutotaskVendor : IVendor
     public string Name => "autotask";
 
     public Journal Journal { get; } = new();
+
+    public string? Endpoint(Ask ask) => RouteOf(ask)?.ThreadName;
 
     public Admission Admit(Ask ask)
     {
@@ -79,6 +82,12 @@ internal sealed class AutotaskVendor : IVendor
     {
         lock (sandbox.Gate)
             return state.Copy();
+    }
+
+    public bool CallAsStranger(int calls)
+    {
+        meter.CountStrangers(calls);
+        return true;
     }
 
     public string? EditByHand(FaultRequest edit)

@@ -19,6 +19,16 @@ internal sealed class CallMeter(SandboxClock clock, int callsMax)
         }
     }
 
+    /// <summary>Somebody else has called so often just now.</summary>
+    public void CountStrangers(int others)
+    {
+        lock (gate)
+        {
+            for (var call = 0; call < others; call++)
+                calls.Enqueue(clock.Now);
+        }
+    }
+
     /// <summary>False when the allowance is used up.</summary>
     public bool Count()
     {

@@ -15,6 +15,7 @@ internal sealed class ControlRoutes(
     DomainEdits domains)
 {
     private const int HeldMax = 1000;
+    private const int StrangersMax = 100_000;
     private static readonly TimeSpan HeldWait = TimeSpan.FromSeconds(30);
 
     public async Task<Answer> Serve(Ask ask, CancellationToken cancellation)
@@ -29,6 +30,7 @@ internal sealed class ControlRoutes(
         {
             ("faults", 3) => Faults(ask, pipeline),
             ("journal", 3) => JournalOf(ask, pipeline.Vendor),
+            ("traffic", 3) => TrafficOf(ask, pipeline),
             ("held", 3) => await Held(ask, cancellation),
             _ => Answer.Problem(404, $"There is no {ask.Path} here; GET / lists what there is."),
         };
@@ -113,6 +115,18 @@ internal sealed class ControlRoutes(
             return WrongMethod(ask, "GET");
         lock (state.Gate)
             return Answer.Json(200, vendor.Journal.ToJson());
+    }
+
+    private static Answer TrafficOf(Ask ask, VendorPipeline pipeline)
+    {
+        if (ask.Method == "GET")
+            return Answer.Json(200, pipeline.Traffic.ToJson());
+        if (ask.Method != "POST")
+            return WrongMethod(ask, "GET, POST");
+        var body = WireJson.ObjectFrom(ask.Body);
+        if (body is not { Count: 1 } || body["strangers"] is not JsonValue strangers || !strangers.TryGetValue(out int calls) || calls is < 1 or > StrangersMax)
+            return Answer.Problem(400, $"Send {{\"strangers\":n}} with n from 1 to {StrangersMax}.");
+        return pipeline.Vendor.CallAsStranger(calls) ? Answer.Json(200, new JsonObject { ["strangers"] = calls }) : Answer.Problem(400, "This vendor counts no calls.");
     }
 
     private async Task<Answer> Held(Ask ask, CancellationToken cancellation)

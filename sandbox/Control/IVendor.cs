@@ -11,6 +11,9 @@ internal interface IVendor
 
     Journal Journal { get; }
 
+    /// <summary>What the vendor's limits count a request under; null where none counts it.</summary>
+    string? Endpoint(Ask ask);
+
     /// <summary>Credentials, quota and threads. Either a refusal, or a seat that is given back when the answer is ready.</summary>
     Admission Admit(Ask ask);
 
@@ -24,6 +27,9 @@ internal interface IVendor
 
     /// <summary>A copy of the state, for stale reads.</summary>
     object Snapshot();
+
+    /// <summary>Somebody else uses up calls. False where calls are not counted.</summary>
+    bool CallAsStranger(int calls);
 
     /// <summary>Somebody else changes units. Null when done, else one sentence why not.</summary>
     string? EditByHand(FaultRequest edit);

@@ -9,12 +9,19 @@ internal sealed class VendorPipeline(IVendor vendor, HoldingRoom room)
 
     public FaultBoard Faults { get; } = new();
 
+    public Traffic Traffic { get; } = new();
+
     /// <summary>Null means: cut the connection.</summary>
     public async Task<Answer?> Serve(Ask ask, CancellationToken clientLeaves)
     {
+        using var visit = Traffic.Enter(Vendor.Endpoint(ask));
         var admission = Vendor.Admit(ask);
         if (admission.Refusal is { } refusal)
+        {
+            visit.TurnedAway();
             return refusal;
+        }
+
         // the seat is free before the answer is written: a client that waits for each answer never meets the thread limit
         using var seat = admission.Seat;
         var fault = Faults.Claim(ask, Vendor.Traits(ask));

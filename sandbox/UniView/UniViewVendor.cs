@@ -40,6 +40,8 @@ internal sealed class UniViewVendor : IVendor
     /// <summary>Touch inside <see cref="Gate"/> only.</summary>
     public UniViewState State { get; }
 
+    public string? Endpoint(Ask ask) => PlaceOf(ask).Place is var place and not Place.Nowhere ? place.ToString().ToLowerInvariant() : null;
+
     public Admission Admit(Ask ask)
     {
         var (place, _) = PlaceOf(ask);
@@ -91,6 +93,8 @@ internal sealed class UniViewVendor : IVendor
         lock (sandbox.Gate)
             return State.Copy();
     }
+
+    public bool CallAsStranger(int calls) => false;
 
     public string? EditByHand(FaultRequest edit) => "uniview has no units to edit; POST /_sandbox/uniview/domains/{id} changes its counts.";
 

@@ -18,7 +18,8 @@ internal sealed class StartSilo(SiloOptions options, bool parentStdin) : IComman
         var (port, portObjection) = given.Port("--health-port");
         var (connection, databaseObjection) = given.Database("A silo");
         var (hygiene, hygieneObjection) = HygieneSettings.Read(Options.Setting);
-        if ((portObjection ?? databaseObjection ?? hygieneObjection) is { } wrong) return (null, wrong);
+        var (share, shareObjection) = AutotaskShare();
+        if ((portObjection ?? databaseObjection ?? hygieneObjection ?? shareObjection) is { } wrong) return (null, wrong);
 #pragma warning disable RS0030 // the composition root names the wall clock
         var clock = TimeProvider.System;
 #pragma warning restore RS0030
@@ -33,6 +34,7 @@ internal sealed class StartSilo(SiloOptions options, bool parentStdin) : IComman
             {
                 AllowLoopback = string.Equals(Options.Setting("AllowLoopback"), "true", StringComparison.OrdinalIgnoreCase),
                 DevelopmentHosts = Options.Setting("AllowDevelopmentHosts")?.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? [],
+                AutotaskSharePercent = share ?? new ConnectorOptions().AutotaskSharePercent,
             },
         };
         return (new StartSilo(options, given.Has("--parent-stdin")), null);
@@ -57,6 +59,14 @@ internal sealed class StartSilo(SiloOptions options, bool parentStdin) : IComman
         {
             // whatever a supervisor says is not for us
         }
+    }
+
+    private static (int? Percent, string? Objection) AutotaskShare()
+    {
+        if (Options.Setting("AutotaskSharePercent") is not { } text) return (null, null);
+        return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var percent) && percent is >= 1 and <= ConnectorOptions.SharePercentMax
+            ? (percent, null)
+            : (null, $"UsageBilling__AutotaskSharePercent is a whole number from 1 to {ConnectorOptions.SharePercentMax}, not '{text}'.");
     }
 
     private static int? PortSetting() =>

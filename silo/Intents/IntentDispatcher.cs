@@ -23,20 +23,21 @@ internal sealed class IntentDispatcher(NpgsqlDataSource database, IntentStore in
         var mine = await Take(psa, locks, cancellation);
         if (mine.Count == 0) return false;
 
+        if (await vendors.AskQuota(connector, access, cancellation) is { } unasked) return await PutOff(psa, mine, unasked, cancellation);
         var observed = await Observe(connector, access, mine, cancellation);
         if (observed is VendorAnswer<IReadOnlyList<ObservedUnits>>.Failed failed) return await PutOff(psa, mine, failed.Failure, cancellation);
         var spans = ((VendorAnswer<IReadOnlyList<ObservedUnits>>.Answered)observed).Value.ToLookup(span => span.ServiceRemoteId);
         var now = await intents.Now(cancellation);
-        var refused = new List<VendorFailure>();
+        var parked = false;
         await Parallel.ForEachAsync(
             mine,
             new ParallelOptions { MaxDegreeOfParallelism = connector.Capabilities.ConcurrentCallsMax, CancellationToken = cancellation },
             async (intent, stop) =>
             {
                 var span = spans[intent.ServiceRemoteId].FirstOrDefault(span => span.From <= intent.SentOn && intent.SentOn <= span.Through);
-                if (await sender.Step(connector, access, intent, span?.Units, now, stop) is { } failure) lock (refused) refused.Add(failure);
+                // parked at the first refusal: the rest finds the stop sign, wherever it is being sent
+                if (await sender.Step(connector, access, intent, span?.Units, now, stop) is { Kind: VendorFailureKind.Unauthorized } refused && !Interlocked.Exchange(ref parked, true)) await Park(psa, refused, stop);
             });
-        if (refused.FirstOrDefault(failure => failure.Kind == VendorFailureKind.Unauthorized) is { } unauthorized) await Park(psa, unauthorized, cancellation);
         return true;
     }
 
@@ -65,7 +66,8 @@ internal sealed class IntentDispatcher(NpgsqlDataSource database, IntentStore in
         }
 
         foreach (var intent in mine) await sender.Unreadable(intent, failure, cancellation);
-        log.PassFailed(psa.Id, failure.Code);
+        if (failure.Uncounted) log.PassWithheld(psa.Id, failure.RetryAfterSeconds ?? 0, failure.Code);
+        else log.PassFailed(psa.Id, failure.Code);
         return false;
     }
 

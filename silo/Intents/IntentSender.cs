@@ -19,11 +19,8 @@ internal sealed class IntentSender(IntentStore intents, IntentTimes times, TimeP
         };
 
     /// <summary>The PSA could not be read; the intent waits in the state it is in.</summary>
-    public Task Unreadable(Intent intent, VendorFailure failure, CancellationToken cancellation)
-    {
-        var after = failure.RetryAfterSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : times.Retry(0);
-        return intents.Postpone(intent, after, cancellation);
-    }
+    public Task Unreadable(Intent intent, VendorFailure failure, CancellationToken cancellation) =>
+        intents.Postpone(intent, failure.WaitOr(times.Retry(0)), cancellation);
 
     private async Task<VendorFailure?> Send(IPsaConnector connector, VendorAccess access, Intent intent, decimal? observed, DateTimeOffset now, CancellationToken cancellation)
     {
@@ -91,8 +88,11 @@ internal sealed class IntentSender(IntentStore intents, IntentTimes times, TimeP
             case SendOutcome.Refused refused:
                 await Settle(intent, attempt, "rejected", refused.Code, refused.Message, CancellationToken.None);
                 return null;
+            case SendOutcome.NotSent { Failure: { Uncounted: true } held }:
+                await intents.Withhold(intent, attempt, held.Code, held.Message, held.WaitOr(times.Retry(0)), CancellationToken.None);
+                return held;
             case SendOutcome.NotSent notSent:
-                var after = notSent.Failure.RetryAfterSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : times.Retry(intent.Attempt);
+                var after = notSent.Failure.WaitOr(times.Retry(intent.Attempt));
                 await intents.Retry(intent, attempt, "sending", intent.SentOn, notSent.Failure.Code, notSent.Failure.Message, after, CancellationToken.None);
                 return notSent.Failure;
             case SendOutcome.InDoubt doubt:

@@ -14,6 +14,8 @@ namespace UsageBilling.Silo.Reads;
 /// <remarks>One silo at a time reads an integration; a silo that dies leaves its tenants due, and its lock free at once.</remarks>
 internal sealed class IntegrationReader(NpgsqlDataSource database, NightReads reads, GrainEngines grains, VendorDoor vendors, ILogger<IntegrationReader> log)
 {
+    private static readonly TimeSpan WithheldWait = TimeSpan.FromMinutes(1);
+
     /// <summary>Reads every integration that is due and that nobody else reads. True when any pass was made.</summary>
     public async Task<bool> ReadDue(CancellationToken cancellation)
     {
@@ -35,6 +37,15 @@ internal sealed class IntegrationReader(NpgsqlDataSource database, NightReads re
         if (forNight) await reads.Begin(integration, night.Night, cancellation);
         var source = vendors.Source(integration.Kind) ?? throw new InvalidOperationException($"No connector reads '{integration.Kind}'.");
         var read = await source.Read(vendors.Access(integration), cancellation);
+
+        if (read.Failure is { Uncounted: true } held)
+        {
+            var wait = held.WaitOr(WithheldWait);
+            await reads.Postpone(integration, wait, cancellation);
+            log.PassWithheld(integration.Id, wait.TotalSeconds, held.Code);
+            return;
+        }
+
         if (read.Failure?.Kind == VendorFailureKind.Unauthorized)
         {
             var asked = (await reads.DueTenants(integration.Id, night.Night, cancellation)).Where(tenant => tenant.Requested);

@@ -39,7 +39,7 @@ internal sealed class RunWorker(NpgsqlDataSource database, RunStore runs, GrainE
 
     private async Task<RunEnd> Test(DueRun run, CancellationToken cancellation)
     {
-        var access = vendors.Access(run.Integration);
+        var access = vendors.Access(run.Integration) with { ProvesCredentials = true };
         var answer = vendors.Source(run.Integration.Kind) is { } source ? await source.Test(access, cancellation)
             : vendors.Psa(run.Integration.Kind) is { } psa ? await psa.Test(access, cancellation)
             : throw new InvalidOperationException($"No connector knows '{run.Integration.Kind}'.");
@@ -59,7 +59,7 @@ internal sealed class RunWorker(NpgsqlDataSource database, RunStore runs, GrainE
     {
         var access = vendors.Access(run.Integration);
         var (end, failure) = vendors.Psa(run.Integration.Kind) is { } psa
-            ? await psaImport.Import(run, psa, access, cancellation)
+            ? await vendors.AskQuota(psa, access, cancellation) is { } refused ? (null, refused) : await psaImport.Import(run, psa, access, cancellation)
             : await sourceImport.Import(run, vendors.Source(run.Integration.Kind)!, access, cancellation);
         return failure is null ? end! : await Failed(run, failure, cancellation);
     }

@@ -17,7 +17,7 @@ public sealed class IntegrationTests(HubFixture hub) : IClassFixture<HubFixture>
         var id = (long)created.Json["id"]!;
 
         Assert.Equal(
-            $$"""201 {"id":{{id}},"kind":"uniview","name":"{{name}}","base_url":"https://public-api.test/","user":"client-1","reads_products":true,"credentials":"untested","credential_reason":null,"night_cursor":null,"failures":0,"created_at":"*"}""",
+            $$"""201 {"id":{{id}},"kind":"uniview","name":"{{name}}","base_url":"https://public-api.test/","user":"client-1","reads_products":true,"credentials":"untested","credential_reason":null,"night_cursor":null,"failures":0,"circuit":{"state":"closed","open_until":null,"reason":null},"quota":null,"created_at":"*"}""",
             created.Stable);
         Assert.Equal(1, await hub.Sql("select count(*) from reminder where grain_kind = 4 and grain_id = $1 and name = 'read' and due_at > now()", id));
         Assert.Equal(0, await hub.Sql("select count(*) from integration where id = $1 and secret_protected like '%hunter2%'", id));
@@ -62,6 +62,28 @@ public sealed class IntegrationTests(HubFixture hub) : IClassFixture<HubFixture>
         Assert.Equal($"integration.credentials integration {id} Refused changed", $"{entry["action"]} {entry["grain"]} {entry["grain_id"]} {entry["before"]} {entry["after"]}");
         Assert.StartsWith("Superuser key (", (string?)entry["actor"], StringComparison.Ordinal);
         Assert.Equal("404 not_found", (await hub.Stranger.Put($"/v1/integrations/{id}", new { base_url = "https://evil.test/", user = "x", secret = "y" })).Problem);
+    }
+
+    [Fact]
+    public async Task An_integration_shows_its_circuit_and_its_quota_and_another_address_closes_the_circuit()
+    {
+        var id = await hub.Integration("autotask");
+        await hub.Sql("insert into vendor_circuit (integration_id, msp_id, opened_at, open_until, reason) values ($1, $2, now(), '2100-01-01', 'server_error')", id, hub.Msp.Value);
+        await hub.Sql(
+            "insert into vendor_budget (integration_id, endpoint, msp_id, window_minutes, allowed, ceiling, used_by_others, observed_at) values ($1, '', $2, 60, 4500, 900, 8100, '2026-11-21')",
+            id, hub.Msp.Value);
+        await hub.Sql(
+            "insert into vendor_chunk (integration_id, endpoint, msp_id, taken_at, calls) select $1, '', $2, now() - make_interval(mins => m), 25 from unnest(array[1, 60, 62]) m",
+            id, hub.Msp.Value);
+
+        var shown = (await hub.Viewer.Get($"/v1/integrations/{id}")).Json;
+        var (circuit, quota) = (shown["circuit"]!, shown["quota"]!);
+        Assert.Equal("open 2100-01-01T00:00:00+00:00 server_error", $"{circuit["state"]} {circuit["open_until"]} {circuit["reason"]}");
+        Assert.Equal("50 900 8100 2026-11-21T00:00:00+00:00", $"{quota["used"]} {quota["allowed"]} {quota["used_by_others"]} {quota["as_of"]}");
+        Assert.Equal("404 not_found", (await hub.Stranger.Get($"/v1/integrations/{id}")).Problem);
+
+        var changed = await hub.Superuser.Put($"/v1/integrations/{id}", new { base_url = "https://other.test/", user = "client-2", secret = "hunter3" });
+        Assert.Equal("""{"state":"closed","open_until":null,"reason":null}""", changed.Json["circuit"]!.ToJsonString());
     }
 
     [Fact]

@@ -62,7 +62,7 @@ public sealed class AddressTests
     {
         Assert.False(PublicAddress.Is(IPAddress.Parse(address)));
         var options = new ConnectorOptions { AllowLoopback = true, Resolve = (_, _) => Task.FromResult(new[] { IPAddress.Parse(address) }) };
-        await using var set = new ConnectorSet(options, new HandClock());
+        await using var set = new ConnectorSet(options, new HandClock(), new AllPermitted());
 
         var read = await set.ProductSource("uniview")!.Read(Desk.AccessTo("https://public-api.backup.net/"), CancellationToken.None);
         var sent = await set.PsaConnector("autotask")!.ChangeUnits(Desk.AccessTo("https://webservices15.autotask.net/"), new UnitsChange("1", "2", new DateOnly(2026, 9, 16), 4), CancellationToken.None);
@@ -93,7 +93,7 @@ public sealed class AddressTests
                 return Task.FromResult(new[] { IPAddress.Parse("8.8.8.8"), IPAddress.Parse("10.0.0.1") });
             },
         };
-        await using var set = new ConnectorSet(options, new HandClock());
+        await using var set = new ConnectorSet(options, new HandClock(), new AllPermitted());
 
         var read = await set.ProductSource("uniview")!.Read(Desk.AccessTo("https://public-api.backup.net/"), CancellationToken.None);
 
@@ -163,7 +163,7 @@ public sealed class AddressTests
     public async Task In_development_a_loopback_name_may_lead_to_the_loopback_only()
     {
         var options = new ConnectorOptions { AllowLoopback = true, Resolve = (_, _) => Task.FromResult(new[] { IPAddress.Parse("8.8.8.8") }) };
-        await using var set = new ConnectorSet(options, new HandClock());
+        await using var set = new ConnectorSet(options, new HandClock(), new AllPermitted());
 
         var read = await set.ProductSource("uniview")!.Read(Desk.AccessTo("http://localhost:9100/uniview"), CancellationToken.None);
 

@@ -14,10 +14,12 @@ internal sealed class Desk : IAsyncDisposable
     {
         Vendor = new ScriptedVendor(answer);
         var quick = new ConnectorOptions { AllowLoopback = true, RetryDelay = TimeSpan.Zero, BreakerCallsMin = 100 };
-        Set = new ConnectorSet(options is null ? quick : options(quick), Clock);
+        Set = new ConnectorSet(options is null ? quick : options(quick), Clock, Permits);
     }
 
     public HandClock Clock { get; } = new();
+
+    public AllPermitted Permits { get; } = new();
 
     public ScriptedVendor Vendor { get; }
 

@@ -19,7 +19,7 @@ internal sealed class SandboxDesk : IAsyncDisposable
         _server = server;
         Clock = clock;
         _control = new HttpClient { BaseAddress = server.BaseUrl };
-        Set = new ConnectorSet(new ConnectorOptions { AllowLoopback = true, RetryDelay = TimeSpan.Zero, BreakerCallsMin = 1000 }, clock);
+        Set = new ConnectorSet(new ConnectorOptions { AllowLoopback = true, RetryDelay = TimeSpan.Zero, BreakerCallsMin = 1000 }, clock, new AllPermitted());
     }
 
     public HandClock Clock { get; }

@@ -1,6 +1,9 @@
 using System.Globalization;
+using System.Net.Http.Json;
+using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
+using UsageBilling.Connectors;
 using UsageBilling.Grains.Integration;
 using UsageBilling.Grains.Organization;
 using UsageBilling.Grains.ProductTenant;
@@ -68,6 +71,13 @@ internal sealed class DemoMsp : IAsyncDisposable
 
     public Task<SiloServer> StartSilo() => Hub.StartSilo();
 
+    /// <summary>Starts a silo whose connectors have other bounds.</summary>
+    public Task<SiloServer> StartSilo(Func<ConnectorOptions, ConnectorOptions> bounds)
+    {
+        var options = Hub.SiloOptions();
+        return SiloServer.Start(options with { Connectors = bounds(options.Connectors) }, default);
+    }
+
     /// <summary>Makes the last night due now.</summary>
     public async Task RequestNight() =>
         Assert.Equal(new TurnResult.Taken(Verdict.Ok), await Integrations.Ask(Msp, UniView.Value, new IntegrationMessage.NightRequested(null), "test", default));
@@ -104,6 +114,15 @@ internal sealed class DemoMsp : IAsyncDisposable
         await UntilQuiet(what);
     }
 
+    /// <summary>Reads the night while the PSA is left alone, so that all of its intents wait for the next silo.</summary>
+    public async Task NightWithoutPsa()
+    {
+        await Hub.Sql("insert into vendor_circuit (integration_id, msp_id, opened_at, open_until, reason) values (1, 1, now(), now() + interval '10 minutes', 'server_error')");
+        await RequestNight();
+        await using (await StartSilo()) await Hub.Until("the intents of the night", "select count(*) = 5 from intent");
+        await Hub.Sql("delete from vendor_circuit; update intent set due_at = now()");
+    }
+
     public async Task<TurnResult> Release(long line, decimal? units = null) => await Lines.Ask(
         Msp, line, new ServiceLineMessage.ReleaseHold(units is { } right ? new Interfaces.Values.Units(right) : null), "clerk", default);
 
@@ -130,6 +149,28 @@ internal sealed class DemoMsp : IAsyncDisposable
     {
         using var answer = await Hub.Vendors.GetAsync(new Uri($"_sandbox/autotask/held?count={count}", UriKind.Relative));
         Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());
+    }
+
+    /// <summary>What the vendor counted at one of its endpoints: requests, those turned away at the door, the most at once.</summary>
+    public async Task<(int Requests, int TurnedAway, int AtOnceMost)> Traffic(string vendor, string endpoint)
+    {
+        var all = await Hub.Vendors.GetFromJsonAsync<JsonObject>(new Uri($"_sandbox/{vendor}/traffic", UriKind.Relative));
+        return all![endpoint] is { } count ? ((int)count["requests"]!, (int)count["turned_away"]!, (int)count["at_once_most"]!) : default;
+    }
+
+    /// <summary>Requests at every endpoint whose name is not left out.</summary>
+    public async Task<int> Requests(string vendor, string without = "")
+    {
+        var all = await Hub.Vendors.GetFromJsonAsync<JsonObject>(new Uri($"_sandbox/{vendor}/traffic", UriKind.Relative));
+        return all!.Where(count => count.Key != without).Sum(count => (int)count.Value!["requests"]!);
+    }
+
+    /// <summary>Somebody else uses up so many of Autotask's calls.</summary>
+    public async Task Strangers(int calls)
+    {
+        using var body = new StringContent($$"""{"strangers": {{calls}}}""");
+        using var answer = await Hub.Vendors.PostAsync(new Uri("_sandbox/autotask/traffic", UriKind.Relative), body);
+        answer.EnsureSuccessStatusCode();
     }
 
     /// <summary>Changes a domain as its administrator would.</summary>

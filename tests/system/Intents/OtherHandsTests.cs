@@ -120,9 +120,9 @@ public sealed class OtherHandsTests
     public async Task Two_wishes_of_one_contract_are_sent_one_after_the_other_and_other_contracts_do_not_wait()
     {
         await using var demo = await DemoMsp.Mapped();
+        await demo.NightWithoutPsa();
         await demo.Fault("autotask", "slow", "\"match\": \"Contracts/29684002/ServiceAdjustments\"");
-        await demo.RequestNight();
-        await using var silo = await demo.StartSilo();
+        await using var silo = await demo.StartSilo(bounds => bounds with { CallTimeLimit = TimeSpan.FromMinutes(10) });
         await demo.Held(1);
         await demo.Hub.Until("the other contracts", "select count(*) = 3 from intent where state in ('in_doubt', 'confirmed')");
 

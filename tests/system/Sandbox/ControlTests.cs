@@ -28,6 +28,21 @@ public sealed class ControlTests
     }
 
     [Fact]
+    public async Task Traffic_is_counted_by_endpoint_and_strangers_use_up_the_hour()
+    {
+        await using var sandbox = await TestSandbox.Start();
+        (await sandbox.Call("GET", "/_sandbox/autotask/traffic")).Is(200, "{}");
+        await sandbox.Adjust(29684001, 8001, 1, "2026-11-22");
+        await sandbox.Call("GET", "/autotask/ATServicesRest/V1.0/ThresholdInformation");
+        (await sandbox.Call("GET", "/_sandbox/autotask/traffic")).Is(
+            200, """{"ContractServiceAdjustments":{"requests":1,"turned_away":0,"at_once_most":1},"ThresholdInformation":{"requests":1,"turned_away":1,"at_once_most":1}}""");
+        (await sandbox.Call("POST", "/_sandbox/autotask/traffic", """{"strangers":9000}""")).Is(200, """{"strangers":9000}""");
+        Assert.Equal(9002, (await sandbox.Autotask("GET", "ThresholdInformation")).Json["currentTimeframeRequestCount"]!.GetValue<int>());
+        Assert.Equal(400, (await sandbox.Call("POST", "/_sandbox/uniview/traffic", """{"strangers":1}""")).Status);
+        Assert.Equal(400, (await sandbox.Call("POST", "/_sandbox/autotask/traffic", """{"strangers":0}""")).Status);
+    }
+
+    [Fact]
     public async Task The_index_names_the_vendors_and_the_demo_credentials()
     {
         await using var sandbox = await TestSandbox.Start();
