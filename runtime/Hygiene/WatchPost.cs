@@ -14,7 +14,6 @@ public sealed class WatchPost : IAsyncDisposable
     /// <summary>A look takes milliseconds; a database that needs longer is itself the news.</summary>
     private const int LookSeconds = 10;
 
-    private static readonly short[] Kinds = [.. Enum.GetValues<GrainKind>().Select(kind => (short)kind)];
 
     /// <summary>Those that change all the time, and slow the others' work when they are not cleaned up.</summary>
     private static readonly string[] HotTables =
@@ -50,7 +49,7 @@ public sealed class WatchPost : IAsyncDisposable
     public async Task<IReadOnlyList<Measure>> Look(CancellationToken cancellation)
     {
         await using var batch = new NpgsqlBatch(connection) { Timeout = LookSeconds };
-        batch.Add("Watch/due").With(Shard.Count).With(Kinds);
+        batch.Add("Watch/due").With(Shard.Count);
         batch.Add("Watch/transactions");
         batch.Add("Watch/work").With(CountMax);
         batch.Add("Watch/integrations");

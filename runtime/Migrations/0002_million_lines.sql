@@ -22,3 +22,32 @@ alter table intent drop constraint intent_line_id_fkey, drop constraint intent_m
 -- A line is one remote object: its key is narrower than the PSA's words for it.
 drop index intent_pending_once;
 create unique index intent_pending_once on intent (line_id, effective_on) where state = 'pending';
+
+-- A tenant's reminder moves every night and is found by its key, never by its time: without an index on the time its new version lies on the same
+-- page as the old one. So reminders lie apart by kind of grain, and only those that are claimed by time are indexed by it.
+set local statement_timeout = 0;
+alter table reminder rename to reminder_before;
+alter table reminder_before rename constraint reminder_pkey to reminder_before_pkey;
+drop index reminder_due;
+drop index reminder_parked;
+create table reminder (
+    grain_kind smallint not null,
+    grain_id bigint not null,
+    name text not null,
+    msp_id bigint not null,
+    shard smallint not null,
+    due_at timestamptz not null,
+    night date,
+    attempt smallint not null default 0,
+    parked_reason text,
+    parked_at timestamptz,
+    primary key (grain_kind, grain_id, name)
+) partition by list (grain_kind);
+create table reminder_tenant partition of reminder for values in (1) with (fillfactor = 50);
+create table reminder_line partition of reminder for values in (3);
+create table reminder_other partition of reminder default;
+create index reminder_due on reminder_line (shard, due_at, grain_id) where parked_reason is null;
+create index reminder_parked on reminder (msp_id) where parked_reason is not null;
+insert into reminder (grain_kind, grain_id, name, msp_id, shard, due_at, night, attempt, parked_reason, parked_at)
+select grain_kind, grain_id, name, msp_id, shard, due_at, night, attempt, parked_reason, parked_at from reminder_before;
+drop table reminder_before;

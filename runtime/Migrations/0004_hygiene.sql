@@ -75,7 +75,9 @@ create index janitor_run_by_step on janitor_run (step, run_at);
 -- Autovacuum waits by default for a fifth of a table to be dead: 200,000 entries of a million, which every claim of due work steps over.
 -- Two in a hundred and 5,000 rows keep the dead below what a claim notices; analyzing as often keeps plans true while a night fills a table.
 -- Reminders and messages turn over completely in a night, and their vacuum has to keep up with turns: more work before each pause.
-alter table reminder set (autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_threshold = 5000, autovacuum_analyze_scale_factor = 0.02,
+alter table reminder_tenant set (autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_threshold = 5000, autovacuum_analyze_scale_factor = 0.02,
+    autovacuum_analyze_threshold = 5000, autovacuum_vacuum_cost_limit = 2000);
+alter table reminder_line set (autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_threshold = 5000, autovacuum_analyze_scale_factor = 0.02,
     autovacuum_analyze_threshold = 5000, autovacuum_vacuum_cost_limit = 2000);
 alter table message set (autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_threshold = 5000, autovacuum_analyze_scale_factor = 0.02,
     autovacuum_analyze_threshold = 5000, autovacuum_vacuum_cost_limit = 2000);

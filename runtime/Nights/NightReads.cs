@@ -57,6 +57,9 @@ public sealed class NightReads(NpgsqlDataSource database, TurnEngine<ProductTena
     /// <summary>Tenants handed over in one transaction.</summary>
     public const int BatchTenants = 500;
 
+    /// <summary>Tenants of which a read said nothing new, kept in one transaction.</summary>
+    public const int BatchUnchanged = 2_000;
+
     /// <summary>Integrations that are due now.</summary>
     public async Task<IReadOnlyList<DueIntegration>> DueIntegrations(CancellationToken cancellation)
     {
@@ -96,15 +99,19 @@ public sealed class NightReads(NpgsqlDataSource database, TurnEngine<ProductTena
     {
         await using var connection = await database.OpenConnectionAsync(cancellation);
         await using var batch = new NpgsqlBatch(connection);
-        batch.Add("Reads/discover").With(integration.Id).With(integration.Msp)
+        var reminded = batch.Add("Reads/discover").With(integration.Id).With(integration.Msp)
             .Column(seen, tenant => tenant.Product)
             .Column(seen, tenant => tenant.RemoteId)
             .Column(seen, tenant => tenant.Name)
-            .Column(seen, tenant => tenant.CustomerRemoteId);
-        var reminded = batch.Add("Reads/remind_new_tenants").With(integration.Id).With(night);
+            .Column(seen, tenant => tenant.CustomerRemoteId)
+            .With(night);
         await batch.ExecuteNonQueryAsync(cancellation);
         return checked((int)reminded.RecordsAffected);
     }
+
+    /// <summary>Writes how many tenants the pass has found due for the night.</summary>
+    public Task CountDue(DueIntegration integration, DateOnly night, int due, CancellationToken cancellation) =>
+        Execute(batch => batch.Add("Reads/count_due").With(integration.Id).With(night).With(due), cancellation);
 
     /// <summary>The integration's tenants that are due, those of one account together.</summary>
     public Task<IReadOnlyList<DueTenant>> DueTenants(long integration, DateOnly night, CancellationToken cancellation) => Query(
@@ -131,18 +138,18 @@ public sealed class NightReads(NpgsqlDataSource database, TurnEngine<ProductTena
     public async Task<HandedOver> HandOver(DueIntegration integration, PassNight night, IReadOnlyList<Sighted> sights, CancellationToken cancellation)
     {
         var all = HandedOver.Nothing;
-        foreach (var chunk in Together([.. sights.Where(sight => sight.Unchanged is not null)])) all += await KeepUnchanged(integration, night, chunk, cancellation);
-        foreach (var chunk in Together([.. sights.Where(sight => sight.Unchanged is null)])) all += await HandOverOnce(chunk, cancellation);
+        foreach (var chunk in Together([.. sights.Where(sight => sight.Unchanged is not null)], BatchUnchanged)) all += await KeepUnchanged(integration, night, chunk, cancellation);
+        foreach (var chunk in Together([.. sights.Where(sight => sight.Unchanged is null)], BatchTenants)) all += await HandOverOnce(chunk, cancellation);
         return all;
     }
 
     /// <summary>Cuts where another account begins, so that its lines hear of all its tenants by one commit.</summary>
-    private static IEnumerable<Sighted[]> Together(List<Sighted> sights)
+    private static IEnumerable<Sighted[]> Together(List<Sighted> sights, int most)
     {
         for (var from = 0; from < sights.Count;)
         {
-            var until = Math.Min(sights.Count, from + BatchTenants);
-            while (until < sights.Count && until < from + (2 * BatchTenants) && sights[until].Tenant.Account is { } account && sights[until - 1].Tenant.Account == account) until++;
+            var until = Math.Min(sights.Count, from + most);
+            while (until < sights.Count && until < from + (2 * most) && sights[until].Tenant.Account is { } account && sights[until - 1].Tenant.Account == account) until++;
             yield return [.. sights[from..until]];
             from = until;
         }

@@ -57,6 +57,7 @@ internal sealed class IntegrationReader(NpgsqlDataSource database, NightReads re
 
         var discovered = await reads.Discover(integration, night.Night, read.Tenants, cancellation);
         var tenants = await reads.DueTenants(integration.Id, night.Night, cancellation);
+        if (forNight) await reads.CountDue(integration, night.Night, tenants.Count(tenant => tenant.ForNight), cancellation);
         var handed = await HandOver(integration, tenants, read, night, cancellation);
         await End(integration, read, tenants, discovered, handed, night.Night, forNight, cancellation);
     }
