@@ -16,6 +16,8 @@ public sealed record Accrual
     /// <summary>Accruals that can be added without any chance of overflow.</summary>
     public const int TermsMax = 400_000;
 
+    private static readonly Int128[] Powers = [.. PowersOfTen()];
+
     private Accrual(Int128 numerator, int denominator)
     {
         Numerator = numerator;
@@ -73,12 +75,17 @@ public sealed record Accrual
     /// <summary>The fraction as it is: <c>8100/31</c>.</summary>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{NumeratorText()}/{Denominator}");
 
-    internal static Int128 Pow10(int exponent)
-    {
-        var power = Int128.One;
-        for (var i = 0; i < exponent; i++) power *= 10;
-        return power;
-    }
+    internal static Int128 Pow10(int exponent) => Powers[exponent];
 
     private static Int128 Millionths(decimal value) => (Int128)(value * 1_000_000m);
+
+    private static IEnumerable<Int128> PowersOfTen()
+    {
+        var power = Int128.One;
+        for (var exponent = 0; exponent <= Decimals; exponent++)
+        {
+            yield return power;
+            power *= 10;
+        }
+    }
 }

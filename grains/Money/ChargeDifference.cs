@@ -15,18 +15,22 @@ internal static class ChargeDifference
     public static IEnumerable<DailyCharge> Between(DailyCharges posted, DailyCharges target)
     {
         var open = new SortedList<UnitPrice, decimal>();
+        var changes = new SortedList<UnitPrice, decimal>();
         var from = posted.Period.Span.From;
-        foreach (var date in Steps(posted, target).GroupBy(step => step.On).OrderBy(group => group.Key))
+        var steps = Steps(posted, target).ToList();
+        steps.Sort((one, other) => one.On.CompareTo(other.On));
+        for (var first = 0; first < steps.Count;)
         {
-            var changes = date.GroupBy(step => step.Price, step => step.Change).Select(group => (Price: group.Key, Change: group.Sum())).Where(change => change.Change != 0m).ToArray();
-            if (changes.Length == 0) continue;
-            foreach (var (price, units) in open.OrderBy(pair => pair.Value).ThenBy(pair => pair.Key)) yield return new(new(from, date.Key), price, units);
+            var on = steps[first].On;
+            changes.Clear();
+            for (; first < steps.Count && steps[first].On == on; first++) Apply(changes, steps[first].Price, steps[first].Change);
+            if (changes.Count == 0) continue;
+            foreach (var (price, units) in open.Count > 1 ? open.OrderBy(pair => pair.Value).ThenBy(pair => pair.Key) : open.AsEnumerable()) yield return new(new(from, on), price, units);
             foreach (var (price, change) in changes) Apply(open, price, change);
-            from = date.Key;
+            from = on;
         }
     }
 
-    /// <summary>Each charge adds its units on its first day and takes them away on the day after its last.</summary>
     private static IEnumerable<(DateOnly On, UnitPrice Price, decimal Change)> Steps(DailyCharges posted, DailyCharges target)
     {
         foreach (var charge in target.Charges)

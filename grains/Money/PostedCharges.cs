@@ -40,7 +40,7 @@ public sealed class PostedCharges
         foreach (var period in periods)
         {
             var charges = DailyCharges.Of(terms, counts, period);
-            posted = posted.Posting(new(charges, Rounding.Round(charges.Exact(), terms.Currency)));
+            posted = posted.Beside(new(charges, Rounding.Round(charges.Exact(), terms.Currency)));
         }
 
         return posted;
@@ -78,11 +78,16 @@ public sealed class PostedCharges
     private PostedCharges Posting(PeriodLedger ledger)
     {
         var period = ledger.Charges.Period;
-        _ = In(period);
         if (ledger.Charges.Charges.Length > LinesPerPeriodMax) throw new InvalidOperationException($"More than {LinesPerPeriodMax} lines were posted for {period.Span}.");
         var total = Rounding.Round(ledger.Charges.Exact(), ledger.Total.Currency);
         if (total != ledger.Total) throw new InvalidOperationException($"The lines posted for {period.Span} sum to {ledger.Total} but charge for {total}.");
-        return new(ledgers.SetItem(period.Span.From, ledger));
+        return Beside(ledger);
+    }
+
+    private PostedCharges Beside(PeriodLedger ledger)
+    {
+        _ = In(ledger.Charges.Period);
+        return new(ledgers.SetItem(ledger.Charges.Period.Span.From, ledger));
     }
 
     internal sealed record PeriodLedger(DailyCharges Charges, Money Total);

@@ -27,7 +27,7 @@ internal sealed class Timeline<TRecord>
     public static Timeline<TRecord> Of(IEnumerable<TRecord> records)
     {
         var winners = ImmutableArray.CreateBuilder<TRecord>();
-        foreach (var record in records.OrderBy(record => record.EffectiveOn).ThenBy(record => record.Sequence))
+        foreach (var record in InOrder([.. records]))
         {
             if (winners.Count > 0 && winners[^1].EffectiveOn == record.EffectiveOn) winners[^1] = Later(winners[^1], record);
             else winners.Add(record);
@@ -80,6 +80,18 @@ internal sealed class Timeline<TRecord>
         }
 
         return low - 1;
+    }
+
+    /// <summary>By date, then sequence: mostly they come so.</summary>
+    private static IEnumerable<TRecord> InOrder(List<TRecord> records)
+    {
+        for (var i = 1; i < records.Count; i++)
+        {
+            if ((records[i - 1].EffectiveOn, records[i - 1].Sequence).CompareTo((records[i].EffectiveOn, records[i].Sequence)) > 0)
+                return records.OrderBy(record => record.EffectiveOn).ThenBy(record => record.Sequence);
+        }
+
+        return records;
     }
 
     private static TRecord Later(TRecord known, TRecord arrived)

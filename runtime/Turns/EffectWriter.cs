@@ -6,7 +6,7 @@ namespace UsageBilling.Runtime.Turns;
 /// <summary>Collects what the grains of one batch decided and writes it as one set-based statement per kind of effect.</summary>
 internal sealed class EffectWriter(GrainKind kind, IReadOnlyDictionary<long, MspSettings> msps)
 {
-    private readonly List<Ordered> orders = [];
+    private readonly Dictionary<Type, List<Ordered>> orders = [];
     private readonly HashSet<(long Grain, string Name)> reminded = [];
 
     /// <summary>What the commit leaves behind.</summary>
@@ -16,7 +16,8 @@ internal sealed class EffectWriter(GrainKind kind, IReadOnlyDictionary<long, Msp
     {
         foreach (var effect in effects)
         {
-            orders.Add(new(by, effect));
+            if (!orders.TryGetValue(effect.GetType(), out var alike)) orders.Add(effect.GetType(), alike = []);
+            alike.Add(new(by, effect));
             Work |= WorkOf(effect);
             if (effect is Effect.Remind remind) reminded.Add((by.Grain, remind.Name));
             else if (effect is Effect.RemindAtNight atNight) reminded.Add((by.Grain, atNight.Name));
@@ -52,7 +53,7 @@ internal sealed class EffectWriter(GrainKind kind, IReadOnlyDictionary<long, Msp
     };
 
     private List<Order<T>> Of<T>()
-        where T : Effect => [.. orders.Where(order => order.Effect is T).Select(order => new Order<T>(order.By, (T)order.Effect))];
+        where T : Effect => orders.TryGetValue(typeof(T), out var alike) ? alike.ConvertAll(order => new Order<T>(order.By, (T)order.Effect)) : [];
 
     private DateTimeOffset DueAt(long msp, Turn turn, DateOnly night) => night > turn.Night ? msps[msp].Calendar.RunAt(night) : turn.At;
 
