@@ -36,7 +36,7 @@ internal sealed class Loader(NpgsqlDataSource database, Population population, d
     private (bool Breaks, bool Refused) Failing(int account, int line)
     {
         var number = (account * Population.LinesPerContract) + line;
-        if ((number * 6_007L % 10_000) >= failingPercent * 100) return (false, false);
+        if (account >= population.Accounts || (number * 6_007L % 10_000) >= failingPercent * 100) return (false, false);
         return number % 11 == 0 ? (false, true) : (true, false);
     }
 
@@ -46,7 +46,7 @@ internal sealed class Loader(NpgsqlDataSource database, Population population, d
         SecretVault.AddTo(services, database);
         await using var provider = services.BuildServiceProvider();
         var vault = provider.GetRequiredService<SecretVault>();
-        var msps = Enumerable.Range(0, population.Msps).ToList();
+        var msps = Enumerable.Range(0, population.AllMsps).ToList();
         await Copy("msp (id, name, zone, night_at)", msps, async (row, msp) =>
         {
             await row.WriteAsync((long)msp + 1, cancellation);
@@ -72,18 +72,18 @@ internal sealed class Loader(NpgsqlDataSource database, Population population, d
 
     private async Task Accounts(CancellationToken cancellation)
     {
-        var accounts = Enumerable.Range(0, population.Accounts).ToList();
+        var accounts = Enumerable.Range(0, population.AllAccounts).ToList();
         await Copy("organization (id, msp_id, name)", accounts, async (row, account) =>
         {
             await row.WriteAsync(account + 1L, cancellation);
-            await row.WriteAsync(Population.MspOf(account) + 1L, cancellation);
+            await row.WriteAsync(population.MspOf(account) + 1L, cancellation);
             await row.WriteAsync($"customer {account}", cancellation);
         }, cancellation);
         await Copy("psa_account (id, msp_id, integration_id, remote_id, name, active)", accounts, async (row, account) =>
         {
             await row.WriteAsync(account + 1L, cancellation);
-            await row.WriteAsync(Population.MspOf(account) + 1L, cancellation);
-            await row.WriteAsync((2L * Population.MspOf(account)) + 2, cancellation);
+            await row.WriteAsync(population.MspOf(account) + 1L, cancellation);
+            await row.WriteAsync((2L * population.MspOf(account)) + 2, cancellation);
             await row.WriteAsync($"account-{account}", cancellation);
             await row.WriteAsync($"customer {account}", cancellation);
             await row.WriteAsync(true, cancellation);
@@ -93,14 +93,14 @@ internal sealed class Loader(NpgsqlDataSource database, Population population, d
             await row.WriteAsync(account + 1L, cancellation);
             await row.WriteAsync(1, cancellation);
             await row.WriteAsync(Start, cancellation);
-            await row.WriteAsync(Population.MspOf(account) + 1L, cancellation);
+            await row.WriteAsync(population.MspOf(account) + 1L, cancellation);
             await row.WriteAsync(account + 1L, cancellation);
         }, cancellation);
         await Copy("contract (id, msp_id, integration_id, account_id, remote_id, name, from_on, until_on, active)", accounts, async (row, account) =>
         {
             await row.WriteAsync(account + 1L, cancellation);
-            await row.WriteAsync(Population.MspOf(account) + 1L, cancellation);
-            await row.WriteAsync((2L * Population.MspOf(account)) + 2, cancellation);
+            await row.WriteAsync(population.MspOf(account) + 1L, cancellation);
+            await row.WriteAsync((2L * population.MspOf(account)) + 2, cancellation);
             await row.WriteAsync(account + 1L, cancellation);
             await row.WriteAsync($"contract-{account}", cancellation);
             await row.WriteAsync($"contract {account}", cancellation);
@@ -112,12 +112,12 @@ internal sealed class Loader(NpgsqlDataSource database, Population population, d
 
     private async Task Tenants(DateOnly night, CancellationToken cancellation)
     {
-        var tenants = Enumerable.Range(0, population.Accounts).SelectMany(Population.TenantsOf, (account, tenant) => (account, tenant)).ToList();
+        var tenants = Enumerable.Range(0, population.AllAccounts).SelectMany(Population.TenantsOf, (account, tenant) => (account, tenant)).ToList();
         await Copy("product_tenant (id, msp_id, integration_id, product, remote_id, name, mapping_version)", tenants, async (row, one) =>
         {
             await row.WriteAsync(one.tenant + 1L, cancellation);
-            await row.WriteAsync(Population.MspOf(one.account) + 1L, cancellation);
-            await row.WriteAsync((2L * Population.MspOf(one.account)) + 1, cancellation);
+            await row.WriteAsync(population.MspOf(one.account) + 1L, cancellation);
+            await row.WriteAsync((2L * population.MspOf(one.account)) + 1, cancellation);
             await row.WriteAsync(PopulationSource.Product, cancellation);
             await row.WriteAsync(PopulationSource.RemoteId(one.tenant), cancellation);
             await row.WriteAsync(PopulationSource.RemoteId(one.tenant), cancellation);
@@ -128,13 +128,13 @@ internal sealed class Loader(NpgsqlDataSource database, Population population, d
             await row.WriteAsync(one.tenant + 1L, cancellation);
             await row.WriteAsync(1, cancellation);
             await row.WriteAsync(Start, cancellation);
-            await row.WriteAsync(Population.MspOf(one.account) + 1L, cancellation);
+            await row.WriteAsync(population.MspOf(one.account) + 1L, cancellation);
             await row.WriteAsync(one.account + 1L, cancellation);
         }, cancellation);
         await Counts("tenant_count (tenant_id, metric, msp_id, units, evidence, night, observed_at)", tenants, night, numbered: false, cancellation);
         await Counts("reading (tenant_id, metric, msp_id, units, evidence, night, observed_at, read_no)", tenants, night, numbered: true, cancellation);
-        await Reminders(tenants.Select(one => (Kind: (short)1, Grain: one.tenant + 1L, "read", Msp: Population.MspOf(one.account) + 1L, Shard: (short)((one.tenant + 1) % 64), DateTimeOffset.UnixEpoch, night)), cancellation);
-        await Reminders(Enumerable.Range(0, population.Msps).Select(msp => (Kind: (short)4, Grain: (2L * msp) + 1, "read", Msp: msp + 1L, Shard: (short)(((2 * msp) + 1) % 64), DateTimeOffset.MaxValue, night)), cancellation);
+        await Reminders(tenants.Select(one => (Kind: (short)1, Grain: one.tenant + 1L, "read", Msp: population.MspOf(one.account) + 1L, Shard: (short)((one.tenant + 1) % 64), DateTimeOffset.UnixEpoch, night)), cancellation);
+        await Reminders(Enumerable.Range(0, population.AllMsps).Select(msp => (Kind: (short)4, Grain: (2L * msp) + 1, "read", Msp: msp + 1L, Shard: (short)(((2 * msp) + 1) % 64), DateTimeOffset.MaxValue, night)), cancellation);
     }
 
     private Task Counts(string table, IEnumerable<(int account, int tenant)> tenants, DateOnly night, bool numbered, CancellationToken cancellation)
@@ -146,7 +146,7 @@ internal sealed class Loader(NpgsqlDataSource database, Population population, d
             var (standard, archived) = population.Counts(one.account, one.tenant, 0);
             await row.WriteAsync(one.tenant + 1L, cancellation);
             await row.WriteAsync(one.Metric, cancellation);
-            await row.WriteAsync(Population.MspOf(one.account) + 1L, cancellation);
+            await row.WriteAsync(population.MspOf(one.account) + 1L, cancellation);
             await row.WriteAsync((decimal)(one.Standard ? standard : archived), cancellation);
             await row.WriteAsync((short)1, cancellation);
             await row.WriteAsync(night.AddDays(-1), cancellation);
@@ -157,14 +157,14 @@ internal sealed class Loader(NpgsqlDataSource database, Population population, d
 
     private async Task Lines(DateOnly night, CancellationToken cancellation)
     {
-        var lines = Enumerable.Range(0, population.Accounts).SelectMany(_ => Enumerable.Range(0, Population.LinesPerContract), (account, line) => (account, line, Id: (account * (long)Population.LinesPerContract) + line + 1));
+        var lines = Enumerable.Range(0, population.AllAccounts).SelectMany(_ => Enumerable.Range(0, Population.LinesPerContract), (account, line) => (account, line, Id: (account * (long)Population.LinesPerContract) + line + 1));
         await Copy(
             "service_line (id, msp_id, contract_id, remote_id, service_remote_id, name, unit_price, currency, period, anchor_on, basis, charged_until)",
             lines,
             async (row, one) =>
             {
                 await row.WriteAsync(one.Id, cancellation);
-                await row.WriteAsync(Population.MspOf(one.account) + 1L, cancellation);
+                await row.WriteAsync(population.MspOf(one.account) + 1L, cancellation);
                 await row.WriteAsync(one.account + 1L, cancellation);
                 await row.WriteAsync($"line-{one.Id}", cancellation);
                 await row.WriteAsync($"service-{one.line}", cancellation);
@@ -184,14 +184,14 @@ internal sealed class Loader(NpgsqlDataSource database, Population population, d
             await row.WriteAsync(one.Id, cancellation);
             await row.WriteAsync(PopulationSource.Product, cancellation);
             await row.WriteAsync(one.metric, cancellation);
-            await row.WriteAsync(Population.MspOf(one.account) + 1L, cancellation);
+            await row.WriteAsync(population.MspOf(one.account) + 1L, cancellation);
         }, cancellation);
         await Copy("count_record (line_id, effective_on, seq, msp_id, units, night, source, line_ver)", lines, async (row, one) =>
         {
             await row.WriteAsync(one.Id, cancellation);
             await row.WriteAsync(Start, cancellation);
             await row.WriteAsync(1, cancellation);
-            await row.WriteAsync(Population.MspOf(one.account) + 1L, cancellation);
+            await row.WriteAsync(population.MspOf(one.account) + 1L, cancellation);
             await row.WriteAsync((decimal)population.Units(one.account, one.line, 0), cancellation);
             await row.WriteAsync(Start, cancellation);
             await row.WriteAsync("opening", cancellation);
@@ -206,7 +206,7 @@ internal sealed class Loader(NpgsqlDataSource database, Population population, d
                 await row.WriteAsync(one.Id, cancellation);
                 await row.WriteAsync(1, cancellation);
                 await row.WriteAsync((short)1, cancellation);
-                await row.WriteAsync(Population.MspOf(one.account) + 1L, cancellation);
+                await row.WriteAsync(population.MspOf(one.account) + 1L, cancellation);
                 await row.WriteAsync("adjustment", cancellation);
                 for (var date = 0; date < 2; date++)
                 {
@@ -222,7 +222,7 @@ internal sealed class Loader(NpgsqlDataSource database, Population population, d
             },
             cancellation);
         await Reminders(
-            lines.Select(one => ((short)3, one.Id, "boundary", Population.MspOf(one.account) + 1L, (short)((one.account + 1) % 64), Midnight(ChargedUntil(one.account, night)), ChargedUntil(one.account, night))),
+            lines.Select(one => ((short)3, one.Id, "boundary", population.MspOf(one.account) + 1L, (short)((one.account + 1) % 64), Midnight(ChargedUntil(one.account, night)), ChargedUntil(one.account, night))),
             cancellation);
     }
 

@@ -4,6 +4,7 @@ namespace UsageBilling.Benchmarks.Load;
 /// <remarks>
 /// One contract per account with 20 service lines; accounts with one, two, two and three product tenants in turn, so that a tenant feeds ten lines on
 /// average; msps of 1,000 accounts. On a night the tenants of the changed accounts count one more than before, or again what they counted at first.
+/// One more msp warms the silos up before anything is measured: a silo that has just been started is not what a night meets.
 /// </remarks>
 internal sealed record Population(int Lines, decimal ChangedPercent)
 {
@@ -15,27 +16,34 @@ internal sealed record Population(int Lines, decimal ChangedPercent)
 
     public const int LinesMax = 10_000_000;
 
+    /// <summary>Accounts of the msp that warms up; all of them change.</summary>
+    public const int WarmAccounts = 400;
+
     private static readonly int[] TenantsBefore = [0, 1, 3, 5];
     private static readonly int[] TenantsIn = [1, 2, 2, 3];
 
     public int Accounts => Lines / LinesPerContract;
 
-    public int Tenants => Lines / 10;
-
+    /// <summary>Msps that are measured; one more warms up.</summary>
     public int Msps => (Accounts + AccountsPerMsp - 1) / AccountsPerMsp;
+
+    public int AllMsps => Msps + 1;
+
+    public int AllAccounts => Accounts + WarmAccounts;
 
     public static Population Of(int lines, decimal changedPercent) => lines % Step == 0
         ? new(lines, changedPercent)
         : throw new BenchException($"--lines wants a multiple of {Step}: {lines / Step * Step} or {(lines / Step + 1) * Step}, for example.");
 
-    public static int MspOf(int account) => account / AccountsPerMsp;
+    public int MspOf(int account) => account < Accounts ? account / AccountsPerMsp : Msps;
 
     public static IEnumerable<int> TenantsOf(int account) => Enumerable.Range((account / 4 * 8) + TenantsBefore[account % 4], TenantsIn[account % 4]);
 
-    public IEnumerable<int> AccountsOf(int msp) => Enumerable.Range(msp * AccountsPerMsp, Math.Min(AccountsPerMsp, Accounts - (msp * AccountsPerMsp)));
+    public IEnumerable<int> AccountsOf(int msp) =>
+        msp == Msps ? Enumerable.Range(Accounts, WarmAccounts) : Enumerable.Range(msp * AccountsPerMsp, Math.Min(AccountsPerMsp, Accounts - (msp * AccountsPerMsp)));
 
     /// <summary>Whether the account's tenants count something else on the night than on the one before. Nights are numbered from 1.</summary>
-    public bool Changes(int account, int night) => ((account * 7919L) + (night * 31L)) % 10_000 < ChangedPercent * 100;
+    public bool Changes(int account, int night) => account >= Accounts || ((account * 7919L) + (night * 31L)) % 10_000 < ChangedPercent * 100;
 
     /// <summary>What a tenant counts on a night; night 0 is what the hub knows from before.</summary>
     public (int Standard, int Archived) Counts(int account, int tenant, int night)

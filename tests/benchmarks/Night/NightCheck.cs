@@ -17,7 +17,7 @@ internal sealed class NightCheck(NightPlan plan, NpgsqlDataSource database, int 
         await Expect(cancellation);
         var results = new Dictionary<string, bool>();
         foreach (var check in Checks) results[check] = await Statement.Scalar<long>(database, check, cancellation, night) == 0;
-        return (await Statement.Scalar<int>(database, "changed_lines", cancellation, night), results);
+        return (await Statement.Scalar<int>(database, "changed_lines", cancellation, night, (long)plan.Population.Lines), results);
     }
 
     private async Task Expect(CancellationToken cancellation)
@@ -27,7 +27,7 @@ internal sealed class NightCheck(NightPlan plan, NpgsqlDataSource database, int 
         await using (var import = await connection.BeginBinaryImportAsync("copy bench_expected (line_id, units, changed, changes) from stdin (format binary)", cancellation))
         {
             import.Timeout = Machine.CopyLongest;
-            for (var account = 0; account < plan.Population.Accounts; account++)
+            for (var account = 0; account < plan.Population.AllAccounts; account++)
             {
                 var changes = Enumerable.Range(1, number).Count(passed => plan.Population.Changes(account, passed));
                 for (var line = 0; line < Population.LinesPerContract; line++)

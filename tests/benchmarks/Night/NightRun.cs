@@ -54,9 +54,12 @@ internal sealed class NightRun(NightPlan plan, BenchDatabase server, Action<stri
         try
         {
             for (var i = 0; i < plan.Silos; i++) silos.Add(await BenchSilo.Start(connection, plan.Population, cancellation));
+            progress("warming up");
+            var (measured, warm) = (plan.Population.Msps, plan.Population.AllMsps);
+            await Measure(database, new(number, night.Night, warm, warm), cancellation);
             var before = silos.Sum(silo => silo.Processor.TotalSeconds);
             progress($"night {number} begins");
-            var (seconds, readSeconds) = await Measure(database, number, night.Night, cancellation);
+            var (seconds, readSeconds) = await Measure(database, new(number, night.Night, 1, measured), cancellation);
             progress($"night {number} took {seconds:0.00} s; checking");
             var check = new NightCheck(plan, database, number, night.Night);
             var (changed, checks) = await check.Run(cancellation);
@@ -71,15 +74,15 @@ internal sealed class NightRun(NightPlan plan, BenchDatabase server, Action<stri
         }
     }
 
-    private async Task<(double Seconds, double ReadSeconds)> Measure(NpgsqlDataSource database, int number, DateOnly night, CancellationToken cancellation)
+    private async Task<(double Seconds, double ReadSeconds)> Measure(NpgsqlDataSource database, Part part, CancellationToken cancellation)
     {
         double? read = null;
         await using var connection = await database.OpenConnectionAsync(cancellation);
-        await using var over = new NpgsqlCommand(Statement.Load("night_over"), connection) { Parameters = { new() { Value = night } } };
+        await using var over = new NpgsqlCommand(Statement.Load("night_over"), connection) { Parameters = { new() { Value = part.Night }, new() { Value = (long)part.FirstMsp }, new() { Value = (long)part.LastMsp } } };
         await over.PrepareAsync(cancellation);
         var began = Stopwatch.GetTimestamp();
         var told = TimeSpan.Zero;
-        await Statement.Execute(database, "start_night", cancellation, $"{number}");
+        await Statement.Execute(database, "start_night", cancellation, $"{part.Number}", (long)part.FirstMsp, (long)part.LastMsp);
         await Statement.Run(database, "notify", cancellation);
         while (true)
         {
@@ -140,4 +143,7 @@ internal sealed class NightRun(NightPlan plan, BenchDatabase server, Action<stri
         var west = Enumerable.Range(-12, 3).First(hours => utc.AddHours(hours).Hour is > 0 and < 23);
         return [At(west), At(west + HoursBetweenZones)];
     }
+
+    /// <summary>A night of some msps.</summary>
+    private readonly record struct Part(int Number, DateOnly Night, int FirstMsp, int LastMsp);
 }
