@@ -8,7 +8,19 @@ using UsageBilling.Runtime.Secrets;
 namespace UsageBilling.Silo;
 
 /// <summary>Opens the way to a vendor: which connector, and the secret it needs, for as long as a call takes.</summary>
-internal sealed class VendorDoor(ConnectorSet connectors, SecretVault vault)
+internal interface IVendorDoor
+{
+    IProductSource? Source(string kind);
+
+    IPsaConnector? Psa(string kind);
+
+    VendorAccess Access(DueIntegration integration);
+
+    VendorAccess Access(DuePsa psa);
+}
+
+/// <summary>The real vendors.</summary>
+internal sealed class VendorDoor(ConnectorSet connectors, SecretVault vault) : IVendorDoor
 {
     public IProductSource? Source(string kind) => connectors.ProductSource(kind);
 

@@ -36,12 +36,12 @@ public sealed record HandedOver(int Changed, int Left)
 }
 
 /// <summary>The database's side of reading product tenants: who is due, who is new, and handing the sights over as turns.</summary>
-public sealed class NightReads(NpgsqlDataSource database, TurnEngine<ProductTenantState, ProductTenantMessage> tenants, WorkSignal signal, TimeProvider clock)
+public sealed class NightReads(NpgsqlDataSource database, TurnEngine<ProductTenantState, ProductTenantMessage> tenants, WorkSignal signal, TimeProvider clock) : INightReads
 {
     /// <summary>Tenants handed over in one transaction.</summary>
     public const int BatchTenants = 500;
 
-    /// <summary>Integrations that are due now.</summary>
+    /// <inheritdoc/>
     public async Task<IReadOnlyList<DueIntegration>> DueIntegrations(CancellationToken cancellation)
     {
         await using var command = database.CreateCommand(SqlText.Load("Reads/due_integrations"));
@@ -52,7 +52,7 @@ public sealed class NightReads(NpgsqlDataSource database, TurnEngine<ProductTena
             cancellation);
     }
 
-    /// <summary>The database's instant, the night it belongs to, and the msp's limit for a product's total, in per cent.</summary>
+    /// <inheritdoc/>
     public async Task<(DateTimeOffset At, DateOnly Night, decimal ProductDropPercent)> Instant(long msp, CancellationToken cancellation)
     {
         await using var command = database.CreateCommand(SqlText.Load("Reads/instant"));
@@ -63,11 +63,11 @@ public sealed class NightReads(NpgsqlDataSource database, TurnEngine<ProductTena
         return (at, NightCalendar.Of(reader.GetString(1), reader.GetFieldValue<TimeOnly>(2)).NightAt(at), reader.GetDecimal(3));
     }
 
-    /// <summary>Writes that the night is under way.</summary>
+    /// <inheritdoc/>
     public Task Begin(DueIntegration integration, DateOnly night, CancellationToken cancellation) =>
         Execute(batch => batch.Add("Reads/begin_night").With(integration.Id).With(night).With(integration.Msp), cancellation);
 
-    /// <summary>Makes grains of tenants never seen before, due for the night.</summary>
+    /// <inheritdoc/>
     public Task Discover(DueIntegration integration, DateOnly night, IReadOnlyList<ObservedTenant> seen, CancellationToken cancellation) => Execute(
         batch =>
         {
@@ -80,21 +80,21 @@ public sealed class NightReads(NpgsqlDataSource database, TurnEngine<ProductTena
         },
         cancellation);
 
-    /// <summary>The integration's tenants that are due, ordered by key.</summary>
+    /// <inheritdoc/>
     public Task<IReadOnlyList<DueTenant>> DueTenants(long integration, CancellationToken cancellation) => Query(
         "Reads/due_tenants",
         integration,
         row => new DueTenant(row.GetInt64(0), row.GetString(1), row.GetString(2), row.GetBoolean(3), row.MaybeDate(4), row.GetBoolean(5)),
         cancellation);
 
-    /// <summary>What the integration's tenants counted at their last read.</summary>
+    /// <inheritdoc/>
     public Task<IReadOnlyList<LastCount>> LastCounts(long integration, CancellationToken cancellation) => Query(
         "Reads/last_counts",
         integration,
         row => new LastCount(row.GetString(0), row.GetString(1), row.GetString(2), row.GetDecimal(3)),
         cancellation);
 
-    /// <summary>Hands the sights to their tenants, at most <see cref="BatchTenants"/> a transaction; a tenant that somebody else read meanwhile is left alone.</summary>
+    /// <inheritdoc/>
     public async Task<HandedOver> HandOver(IReadOnlyList<(DueTenant Tenant, ProductTenantMessage.Read Read)> sights, CancellationToken cancellation)
     {
         var all = HandedOver.Nothing;

@@ -5,7 +5,7 @@ using UsageBilling.Runtime.Intents;
 namespace UsageBilling.Silo.Intents;
 
 /// <summary>Takes one intent one step further, given what the PSA shows now.</summary>
-internal sealed class IntentSender(IntentStore intents, IntentTimes times, TimeProvider clock, ILogger<IntentSender> log)
+internal sealed class IntentSender(IIntentStore intents, IntentTimes times, TimeProvider clock, ILogger<IntentSender> log)
 {
     /// <summary>One step.</summary>
     /// <param name="observed">Units the PSA shows on the intent's date; null when it shows none for that date.</param>

@@ -1,16 +1,17 @@
 using Microsoft.Extensions.Logging;
-using Npgsql;
 using UsageBilling.Interfaces.Grains;
 using UsageBilling.Interfaces.Keys;
 using UsageBilling.Interfaces.Vendors;
 using UsageBilling.Runtime.Intents;
 using UsageBilling.Runtime.Nights;
+using UsageBilling.Runtime.Turns;
 
 namespace UsageBilling.Silo.Reads;
 
 /// <summary>Reads the due tenants of each due integration together, outside any transaction, and hands what was seen to them as turns.</summary>
 /// <remarks>One silo at a time reads an integration; a silo that dies leaves its tenants due, and its lock free at once.</remarks>
-internal sealed class IntegrationReader(NpgsqlDataSource database, NightReads reads, GrainEngines grains, VendorDoor vendors, ILogger<IntegrationReader> log)
+internal sealed class IntegrationReader(
+    ILockSessions sessions, INightReads reads, IGrainDoor<IntegrationMessage> integrations, IVendorDoor vendors, ILogger<IntegrationReader> log)
 {
     /// <summary>Reads every integration that is due and that nobody else reads. True when any pass was made.</summary>
     public async Task<bool> ReadDue(CancellationToken cancellation)
@@ -19,8 +20,7 @@ internal sealed class IntegrationReader(NpgsqlDataSource database, NightReads re
         return await Each.Integration(due, integration => integration.Id, ReadOne, log, cancellation);
     }
 
-    private Task<bool> ReadOne(DueIntegration integration, CancellationToken cancellation) => AdvisoryLocks.Alone(
-        database,
+    private Task<bool> ReadOne(DueIntegration integration, CancellationToken cancellation) => sessions.Alone(
         $"read:{integration.Id}",
         async stop => (await reads.DueIntegrations(stop)).Any(due => due.Id == integration.Id),
         stop => Pass(integration, stop),
@@ -77,5 +77,5 @@ internal sealed class IntegrationReader(NpgsqlDataSource database, NightReads re
     }
 
     private Task Tell(DueIntegration integration, IntegrationMessage message, CancellationToken cancellation) =>
-        grains.Integrations.Ask(new MspId(integration.Msp), integration.Id, message, "silo", cancellation);
+        integrations.Ask(new MspId(integration.Msp), integration.Id, message, "silo", cancellation);
 }
