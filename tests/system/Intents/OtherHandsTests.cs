@@ -56,7 +56,7 @@ public sealed class OtherHandsTests
 
         Assert.Equal("8001 | N | N+1 | 28 | confirmed | applied | 2 | 2", (await demo.Table(Tables.Intents)).Split('\n')[0]);
         Assert.Equal("8001 N 1 25->26 foreign\n8001 N+1 2 26->28" + FirstNight.Journal["8001 N 3 25->28".Length..], await demo.Psa.Journal());
-        Assert.Equal("", await demo.Table(Tables.Breaches));
+        Assert.Equal("", await demo.Breaches());
     }
 
     [Fact]
@@ -90,7 +90,7 @@ public sealed class OtherHandsTests
 
         Assert.Equal("8001 | N | N | 31 | confirmed | applied | 1 | 6", (await demo.Table(Tables.Intents)).Split('\n')[0]);
         Assert.Equal(FirstNight.Journal.Replace("8001 N 3 25->28", "8001 N 6 25->31", StringComparison.Ordinal), await demo.Psa.Journal());
-        Assert.Equal("", await demo.Table(Tables.Breaches));
+        Assert.Equal("", await demo.Breaches());
     }
 
     [Fact]

@@ -43,7 +43,7 @@ public sealed class EngineTests
 
         Assert.Equal("", await demo.Table(LineMessages));
         Assert.Equal(FirstNight.Journal, await demo.Psa.Journal());
-        Assert.Equal("", await demo.Table(Tables.Breaches));
+        Assert.Equal("", await demo.Breaches());
     }
 
     [Fact]
