@@ -1,0 +1,148 @@
+using UsageBilling.Interfaces.Grains;
+using UsageBilling.Interfaces.Turns;
+using UsageBilling.Interfaces.Vendors;
+using UsageBilling.Runtime.Nights;
+using UsageBilling.Runtime.Turns;
+using UsageBilling.Tests.Simulator.Store;
+using UsageBilling.Tests.Simulator.Time;
+
+namespace UsageBilling.Tests.Simulator.Hub;
+
+/// <summary>The store's side of a reading pass, with the rules of runtime/Sql/Reads.</summary>
+/// <param name="chunk">Tenants handed over in one transaction: few, so that passes are cut between them.</param>
+internal sealed class NightReadsModel(Host host, Process process, Turns<ProductTenantState, ProductTenantMessage> tenants, int chunk) : INightReads
+{
+    private Database Database => host.Database;
+
+    public async Task<IReadOnlyList<DueIntegration>> DueIntegrations(CancellationToken cancellation)
+    {
+        await host.Pace.Database(process);
+        return
+        [
+            .. Database.Integrations.Values
+                .Where(row => row.Credentials != CredentialState.Refused)
+                .Select(row => (Row: row, Reminder: Database.Reminders.GetValueOrDefault(new(GrainKind.Integration, row.Id, ReminderName.Read))))
+                .Where(due => due.Reminder is { ParkedReason: null } reminder && reminder.DueAt <= Database.Clock.Now)
+                .OrderBy(due => due.Reminder!.DueAt).ThenBy(due => due.Row.Id)
+                .Select(due => new DueIntegration(due.Row.Id, due.Row.Msp, due.Row.Kind, "https://vendor.test/", "", "", "", due.Row.Failures, due.Reminder!.Night)),
+        ];
+    }
+
+    public async Task<(DateTimeOffset At, DateOnly Night, decimal ProductDropPercent)> Instant(long msp, CancellationToken cancellation)
+    {
+        await host.Pace.Database(process);
+        return (Database.Clock.Now, Database.NightOf(msp), Database.Msps[msp].Limits.ProductDropPercent);
+    }
+
+    public async Task Begin(DueIntegration integration, DateOnly night, CancellationToken cancellation)
+    {
+        await host.Pace.Database(process);
+        if (Database.Nights.TryGetValue((integration.Id, night), out var known)) known.State = "running";
+        else Database.Nights[(integration.Id, night)] = new() { Integration = integration.Id, Night = night, Msp = integration.Msp, State = "running" };
+    }
+
+    public async Task Discover(DueIntegration integration, DateOnly night, IReadOnlyList<ObservedTenant> seen, CancellationToken cancellation)
+    {
+        await host.Pace.Database(process);
+        foreach (var tenant in seen.OrderBy(tenant => tenant.Product, StringComparer.Ordinal).ThenBy(tenant => tenant.RemoteId, StringComparer.Ordinal))
+        {
+            if (Database.Tenants.Values.Any(known => known.Integration == integration.Id && known.Product == tenant.Product && known.RemoteId == tenant.RemoteId)) continue;
+            var id = Database.NextId();
+            Database.Tenants[id] = new() { Id = id, Msp = integration.Msp, Integration = integration.Id, Product = tenant.Product, RemoteId = tenant.RemoteId };
+        }
+
+        foreach (var tenant in Database.Tenants.Values.Where(tenant => tenant.Integration == integration.Id))
+        {
+            var key = new ReminderKey(GrainKind.ProductTenant, tenant.Id, ReminderName.Read);
+            Database.Reminders.TryAdd(key, new() { Key = key, Msp = tenant.Msp, DueAt = Database.Clock.Now, Night = night });
+        }
+    }
+
+    public async Task<IReadOnlyList<DueTenant>> DueTenants(long integration, CancellationToken cancellation)
+    {
+        await host.Pace.Database(process);
+        return
+        [
+            .. Database.Tenants.Values.Where(tenant => tenant.Integration == integration)
+                .Select(tenant => (Tenant: tenant, Due: Due(tenant.Id, Database.Clock.Now)))
+                .Where(row => row.Due.Count > 0)
+                .Select(row => new DueTenant(
+                    row.Tenant.Id,
+                    row.Tenant.Product,
+                    row.Tenant.RemoteId,
+                    row.Due.Exists(reminder => reminder.Key.Name == ReminderName.Refresh),
+                    row.Due.Find(reminder => reminder.Key.Name == ReminderName.Read)?.Night,
+                    row.Due.Exists(reminder => reminder.Key.Name == ReminderName.Read))),
+        ];
+    }
+
+    public async Task<IReadOnlyList<LastCount>> LastCounts(long integration, CancellationToken cancellation)
+    {
+        await host.Pace.Database(process);
+        return
+        [
+            .. Database.Tenants.Values.Where(tenant => tenant.Integration == integration)
+                .SelectMany(tenant => tenant.Counts.Values, (tenant, count) => (tenant, count))
+                .Where(row => row.count.Units is not null)
+                .Select(row => new LastCount(row.tenant.Product, row.tenant.RemoteId, row.count.Metric, row.count.Units!.Value.Value)),
+        ];
+    }
+
+    public async Task<HandedOver> HandOver(IReadOnlyList<(DueTenant Tenant, ProductTenantMessage.Read Read)> sights, CancellationToken cancellation)
+    {
+        var all = HandedOver.Nothing;
+        foreach (var some in sights.Chunk(chunk)) all += await HandOverOnce(some);
+        return all;
+    }
+
+    private List<ReminderRow> Due(long tenant, DateTimeOffset now)
+    {
+        var due = new List<ReminderRow>();
+        foreach (var name in (string[])[ReminderName.Read, ReminderName.Refresh])
+            if (Database.Reminders.TryGetValue(new(GrainKind.ProductTenant, tenant, name), out var row) && row.DueAt <= now && row.ParkedReason is null)
+                due.Add(row);
+        return due;
+    }
+
+    private async Task<HandedOver> HandOverOnce((DueTenant Tenant, ProductTenantMessage.Read Read)[] sights)
+    {
+        for (var tries = 1; ; tries++)
+        {
+            try
+            {
+                return await TryHandOver(sights);
+            }
+            catch (Exception fault) when (Host.IsTransient(fault) && tries < Transient.TriesMax)
+            {
+                await host.Pace.Step(process, Transient.After(tries));
+            }
+        }
+    }
+
+    private async Task<HandedOver> TryHandOver((DueTenant Tenant, ProductTenantMessage.Read Read)[] sights)
+    {
+        var session = process.Connect(Database);
+        try
+        {
+            var transaction = new Transaction(Database, session);
+            await host.Pace.Database(process);
+            var due = sights.ToDictionary(sight => sight.Tenant.Id, sight => Due(sight.Tenant.Id, transaction.Now).FindAll(row => transaction.TryLock(RowKey.Of(row.Key))));
+            var deliveries = sights.Where(sight => Still(due[sight.Tenant.Id], sight.Tenant))
+                .Select(sight => new Delivery<ProductTenantMessage>(sight.Tenant.Id, sight.Read, null, [.. due[sight.Tenant.Id].Select(row => row.Key.Name)])).ToList();
+            if (deliveries.Count == 0) return HandedOver.Nothing;
+            var results = await tenants.Run(transaction, deliveries, wait: false, null, "silo");
+            Failures.Mark(Database, transaction, tenants.Kind, deliveries, results);
+            await host.Pace.Commit(process, transaction);
+            host.Worked?.Invoke(process);
+            return new(0, results.Count(result => result is not TurnResult.Taken { Verdict: Verdict.Accepted }));
+        }
+        finally
+        {
+            session.End();
+        }
+    }
+
+    private static bool Still(List<ReminderRow> due, DueTenant tenant) => tenant.ForNight
+        ? due.Exists(row => row.Key.Name == ReminderName.Read && row.Night == tenant.DueNight)
+        : due.Exists(row => row.Key.Name == ReminderName.Refresh);
+}
