@@ -26,7 +26,7 @@ public interface IIntentStore
 
     /// <summary>The PSA shows what was wanted.</summary>
     /// <param name="code"><c>unchanged</c> when nothing had to be sent, <c>applied</c> otherwise.</param>
-    Task Confirm(IReadOnlyList<long> ids, string code, CancellationToken cancellation);
+    Task Confirm(Intent intent, string code, CancellationToken cancellation);
 
     /// <summary>The vendor said yes; the intent stays in flight until a read shows it.</summary>
     Task Acknowledge(Intent intent, int attempt, TimeSpan checkAfter, CancellationToken cancellation);

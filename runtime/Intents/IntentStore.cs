@@ -26,7 +26,7 @@ public sealed class IntentStore(NpgsqlDataSource database) : IIntentStore
         var marked = await Query(
             "Intents/mark_sending",
             row => row.GetInt32(0),
-            command => command.With(intent.Id).With(intent.Generation).With(intent.Attempt).With(observed).With(delta),
+            command => command.With(intent.Id).With(intent.Generation).With(intent.Attempt).With(observed).With(delta).With(intent.SentOn),
             cancellation);
         return marked.Count == 1;
     }
@@ -42,8 +42,8 @@ public sealed class IntentStore(NpgsqlDataSource database) : IIntentStore
         cancellation);
 
     /// <inheritdoc/>
-    public Task Confirm(IReadOnlyList<long> ids, string code, CancellationToken cancellation) =>
-        Do("Intents/confirm", command => command.With(ids.ToArray()).With(code), cancellation);
+    public Task Confirm(Intent intent, string code, CancellationToken cancellation) =>
+        Do("Intents/confirm", command => command.With(intent.Id).With(code).With(intent.SentOn), cancellation);
 
     /// <inheritdoc/>
     public Task Acknowledge(Intent intent, int attempt, TimeSpan checkAfter, CancellationToken cancellation) =>

@@ -21,6 +21,9 @@ public interface INightReads
     /// <summary>The integration's tenants that are due, ordered by key.</summary>
     Task<IReadOnlyList<DueTenant>> DueTenants(long integration, CancellationToken cancellation);
 
+    /// <summary>How many tenants of the integration still owe the night, or an earlier one, and wait for another attempt later.</summary>
+    Task<int> Waiting(long integration, DateOnly night, CancellationToken cancellation);
+
     /// <summary>What the integration's tenants counted at their last read.</summary>
     Task<IReadOnlyList<LastCount>> LastCounts(long integration, CancellationToken cancellation);
 

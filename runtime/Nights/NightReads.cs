@@ -88,6 +88,15 @@ public sealed class NightReads(NpgsqlDataSource database, TurnEngine<ProductTena
         cancellation);
 
     /// <inheritdoc/>
+    public async Task<int> Waiting(long integration, DateOnly night, CancellationToken cancellation)
+    {
+        await using var command = database.CreateCommand(SqlText.Load("Reads/waiting_tenants"));
+        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = integration });
+        command.Parameters.Add(new NpgsqlParameter<DateOnly> { TypedValue = night });
+        return (int)(long)(await command.ExecuteScalarAsync(cancellation))!;
+    }
+
+    /// <inheritdoc/>
     public Task<IReadOnlyList<LastCount>> LastCounts(long integration, CancellationToken cancellation) => Query(
         "Reads/last_counts",
         integration,

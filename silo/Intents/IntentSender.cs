@@ -36,7 +36,7 @@ internal sealed class IntentSender(IIntentStore intents, IntentTimes times, Time
 
         if (shown == intent.Desired)
         {
-            await intents.Confirm([intent.Id], "unchanged", cancellation);
+            await intents.Confirm(intent, "unchanged", cancellation);
             return null;
         }
 
@@ -114,7 +114,7 @@ internal sealed class IntentSender(IIntentStore intents, IntentTimes times, Time
 
     private async Task<VendorFailure?> Verify(Intent intent, decimal? observed, DateTimeOffset now, CancellationToken cancellation)
     {
-        if (observed == intent.Desired) await intents.Confirm([intent.Id], "applied", cancellation);
+        if (observed == intent.Desired) await intents.Confirm(intent, "applied", cancellation);
         else if (observed != intent.ObservedBefore && intent.Checks < IntentTimes.LooksMax)
             await intents.CheckAgain(intent, unchanged: false, times.Check(intent.Checks), cancellation);
         else if (observed != intent.ObservedBefore)

@@ -71,7 +71,7 @@ internal sealed class IntegrationReader(
         // a night's list that ended early may hide tenants nobody has seen yet: the pass comes back for them
         var failed = read.Failure is { } failure && (forNight || unread > 0 || tenants.Count == 0) ? failure : null;
         var pass = new NightSummary(night, counted.Count, Math.Max(0, got - handed.Left), Math.Max(unread, failed is null ? 0 : 1), handed.Changed, discovered, failed?.Code, failed?.Message);
-        await Tell(integration, new IntegrationMessage.PassEnded(pass, forNight), cancellation);
+        await Tell(integration, new IntegrationMessage.PassEnded(pass, forNight, await reads.Waiting(integration.Id, night, cancellation)), cancellation);
         if (failed is not null) log.PassFailed(integration.Id, failed.Code);
         log.PassEnded(integration.Id, night, pass.Read, pass.Unread, handed.Changed, discovered);
     }

@@ -31,6 +31,7 @@ internal sealed class Simulation
     private readonly Dice pokes;
     private readonly Dictionary<WorkOf, int> idlePokes = [];
     private readonly List<SiloModel?> silos = [];
+    private readonly Dictionary<Process, int> numbers = [];
     private readonly AppendOnly appended;
     private readonly int chunk;
     private bool down;
@@ -147,12 +148,16 @@ internal sealed class Simulation
         for (var silo = 0; silo < silos.Count; silo++) Start(silo);
     }
 
-    private void Start(int number) => silos[number] = new(host, steps, new($"silo {number}"), vendors, weather, chunk);
+    private void Start(int number)
+    {
+        var process = new Process($"silo {number}");
+        numbers[process] = number;
+        silos[number] = new(host, steps, process, vendors, weather, chunk);
+    }
 
     private void Restart(Process process)
     {
-        var number = silos.FindIndex(silo => silo?.Process == process);
-        if (number >= 0) steps.After(pokes.Within(TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(2)), () => { if (!down) Start(number); });
+        if (numbers.Remove(process, out var number)) steps.After(pokes.Within(TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(2)), () => { if (!down) Start(number); });
     }
 
     /// <summary>A commit left work: this process hears it at once, the others by a notice that may be lost.</summary>

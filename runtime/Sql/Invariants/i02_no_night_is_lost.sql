@@ -1,5 +1,6 @@
 -- $1 how many, $2 instant (null for now). A finished night has a reading of every tenant known before it; and a line that is not held, and that no
--- message waits for, counts what its mapped tenants add up to. Allowed: parked tenants, units given by a person, tenants never read.
+-- message waits for, counts what its mapped tenants add up to. Allowed: parked tenants, units given by a person, a hold released by a
+-- person since the last count, tenants never read.
 with night_of as (
     select m.id as msp_id, (coalesce($2::timestamptz, now()) at time zone m.zone)::date - ((coalesce($2, now()) at time zone m.zone)::time < m.night_at)::int as night
     from msp m
@@ -22,6 +23,8 @@ with night_of as (
     where l.basis = 2
         and not exists (select 1 from hold h where h.line_id = l.id and h.resolved_at is null)
         and not exists (select 1 from message m where m.grain_kind = 3 and m.grain_id = l.id)
+        and not exists (
+            select 1 from hold h where h.line_id = l.id and h.resolution = 'released' and h.resolved_at >= (select max(r.recorded_at) from count_record r where r.line_id = l.id))
     group by l.id, w.night
     having bool_and(c.tenant_id is not null)
 ), counted as (

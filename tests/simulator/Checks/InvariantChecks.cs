@@ -87,6 +87,7 @@ internal static partial class InvariantChecks
         {
             var (contract, night) = (look.Database.Contracts[line.Contract], look.Nights[line.Msp]);
             if (night < contract.From || night >= contract.Until) continue;
+            if (line.Holds.Exists(hold => hold.Resolution == "released" && hold.ResolvedAt >= line.Counts.Max(row => row.RecordedAt))) continue;
             var inputs = Inputs(look.Database, line, contract, night).ToList();
             if (inputs.Count == 0 || inputs.Contains(null)) continue;
             var counted = line.Counts.Where(row => row.Count.EffectiveOn <= night).OrderBy(row => row.Count.EffectiveOn).ThenBy(row => row.Count.Sequence).LastOrDefault()?.Count;

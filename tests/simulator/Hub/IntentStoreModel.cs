@@ -30,7 +30,7 @@ internal sealed class IntentStoreModel(Host host, Process process, Weather weath
         [
             .. Database.Heads().Where(head => head.Integration == integration && head.DueAt <= Instant).OrderBy(head => head.DueAt).ThenBy(head => head.Id).Take(IntentStore.HeadsMax)
                 .Select(head => new Intent(
-                    head.Id, head.Msp, head.Line, head.ContractRemoteId, head.ServiceRemoteId, head.EffectiveOn, head.SentOn, head.Desired, head.Generation, head.State, head.Attempt,
+                    head.Id, head.Msp, head.Line, head.ContractRemoteId, head.ServiceRemoteId, head.EffectiveOn, PlacedOn(head), head.Desired, head.Generation, head.State, head.Attempt,
                     head.ObservedBefore, head.Acknowledged, head.Checks, head.UnchangedSince, ExpectedBefore(head))),
         ];
     }
@@ -46,6 +46,7 @@ internal sealed class IntentStoreModel(Host host, Process process, Weather weath
         if (row.Generation != intent.Generation || row.Attempt != intent.Attempt || row.State != "pending") return false;
         if (Database.Intents.Exists(other => other.IsInFlight && other.Integration == row.Integration && other.ContractRemoteId == row.ContractRemoteId)) return false;
         (row.State, row.ObservedBefore, row.SendingAt, row.UnchangedSince, row.Checks, row.Acknowledged) = ("sending", observed, Instant, null, 0, false);
+        row.SentOn = intent.SentOn;
         row.Attempt++;
         return true;
     });
@@ -66,18 +67,12 @@ internal sealed class IntentStoreModel(Host host, Process process, Weather weath
         return true;
     });
 
-    public async Task Confirm(IReadOnlyList<long> ids, string code, CancellationToken cancellation)
+    public Task Confirm(Intent intent, string code, CancellationToken cancellation) => Do(intent.Id, row =>
     {
-        foreach (var id in ids)
-        {
-            await Do(id, row =>
-            {
-                if (!row.IsLive) return false;
-                (row.State, row.Code) = ("confirmed", code);
-                return true;
-            });
-        }
-    }
+        if (!row.IsLive) return false;
+        (row.State, row.Code, row.SentOn) = ("confirmed", code, intent.SentOn);
+        return true;
+    });
 
     public Task Acknowledge(Intent intent, int attempt, TimeSpan checkAfter, CancellationToken cancellation) => Do(intent.Id, row =>
     {
@@ -131,11 +126,16 @@ internal sealed class IntentStoreModel(Host host, Process process, Weather weath
     private bool HasPending(IntentRow row) => Database.Intents.Exists(other =>
         other.Id != row.Id && other.State == "pending" && other.Integration == row.Integration && other.ServiceRemoteId == row.ServiceRemoteId && other.EffectiveOn == row.EffectiveOn);
 
+    private DateOnly PlacedOn(IntentRow head) => Database.Intents
+        .Where(other => other.Line == head.Line && other.EffectiveOn <= head.EffectiveOn && (other.State == "confirmed" || other is { State: "parked", SendingAt: not null }))
+        .Select(other => other.SentOn).Append(head.SentOn).Max();
+
     private decimal? ExpectedBefore(IntentRow head)
     {
-        var confirmed = Database.Intents.Where(other => other.Line == head.Line && other.State == "confirmed" && other.SentOn <= head.SentOn).MaxBy(other => (other.EffectiveOn, other.Id));
+        var placed = PlacedOn(head);
+        var confirmed = Database.Intents.Where(other => other.Line == head.Line && other.State == "confirmed" && other.SentOn <= placed).MaxBy(other => (other.EffectiveOn, other.Id));
         if (confirmed is not null) return confirmed.Desired;
-        return Database.Lines[head.Line].Counts.Find(row => row.Count.Source == "opening" && row.Count.EffectiveOn <= head.SentOn)?.Count.Units.Value;
+        return Database.Lines[head.Line].Counts.Find(row => row.Count.Source == "opening" && row.Count.EffectiveOn <= placed)?.Count.Units.Value;
     }
 
     /// <summary>One statement in a transaction of its own: it waits for whoever holds the row.</summary>

@@ -30,7 +30,7 @@ internal sealed class Effects(Database database, Transaction transaction, GrainK
         Of<Effect.KeepHold>(order => [new(null, () => KeepHold(order.Grain, order.Effect.Hold))]),
         Of<Effect.CloseHold>(order => [new(null, () => CloseHold(order.Grain, order.Effect.Resolution))]),
         Of<Effect.TellLines>(order => LinesOfTenant(order.Grain, order.Effect).Select(line => Tell(line, order.Effect.From, order.Effect.Cause, DueAt(order.Msp, order.Turn, order.Effect.From)))),
-        Of<Effect.TellItself>(order => [Tell(order.Grain, order.Effect.From, order.Effect.Cause, transaction.Now)]),
+        Of<Effect.TellItself>(order => [Tell(order.Grain, order.Effect.From, order.Effect.Cause, DueAt(order.Msp, order.Turn, order.Effect.From))]),
         Of<Effect.TellLinesOfOrganization>(order =>
             LinesOfOrganization(order.Grain, order.Effect.From).Select(line => Tell(line, order.Effect.From, InputCause.Mapping, DueAt(order.Msp, order.Turn, order.Effect.From)))),
         Of<Effect.TellLinesOfContract>(order => database.Lines.Values.Where(line => line.Contract == order.Grain && line.Basis.Kind != BasisKind.None)
