@@ -151,7 +151,7 @@ internal static partial class InvariantChecks
     {
         foreach (var shown in look.Vendor.Shows)
         {
-            var intents = look.Database.Intents.FindAll(intent => intent.Integration == shown.Integration && intent.ServiceRemoteId == shown.ServiceRemoteId);
+            var intents = look.Database.Intents.Where(intent => intent.Integration == shown.Integration && intent.ServiceRemoteId == shown.ServiceRemoteId).ToList();
             if (intents.Exists(intent => intent.State != "confirmed" && intent.Code != "superseded")) continue;
             var newest = intents.Where(intent => intent.EffectiveOn <= shown.On).MaxBy(intent => (intent.EffectiveOn, intent.Id));
             if (newest is { State: "confirmed" } && newest.SentOn <= shown.On && newest.Desired != shown.Units)

@@ -18,7 +18,7 @@ internal sealed class IntentStoreModel(Host host, Process process, Weather weath
         return
         [
             .. Database.Integrations.Values
-                .Where(row => row.Credentials != CredentialState.Refused && Database.Intents.Exists(intent => intent.Integration == row.Id && intent.IsLive && intent.DueAt <= Instant))
+                .Where(row => row.Credentials != CredentialState.Refused && Database.Intents.Live.Any(intent => intent.Integration == row.Id && intent.DueAt <= Instant))
                 .Select(row => new DuePsa(row.Id, row.Msp, row.Kind, "https://vendor.test/", "", "", "")),
         ];
     }
@@ -44,7 +44,7 @@ internal sealed class IntentStoreModel(Host host, Process process, Weather weath
     public Task<bool> MarkSending(Intent intent, decimal observed, decimal delta, CancellationToken cancellation) => Do(intent.Id, row =>
     {
         if (row.Generation != intent.Generation || row.Attempt != intent.Attempt || row.State != "pending") return false;
-        if (Database.Intents.Exists(other => other.IsInFlight && other.Integration == row.Integration && other.ContractRemoteId == row.ContractRemoteId)) return false;
+        if (Database.Intents.Live.Any(other => other.IsInFlight && other.Integration == row.Integration && other.ContractRemoteId == row.ContractRemoteId)) return false;
         (row.State, row.ObservedBefore, row.SendingAt, row.UnchangedSince, row.Checks, row.Acknowledged) = ("sending", observed, Instant, null, 0, false);
         row.SentOn = intent.SentOn;
         row.Attempt++;
@@ -115,25 +115,36 @@ internal sealed class IntentStoreModel(Host host, Process process, Weather weath
 
     public Task<bool> Release(long msp, long id, CancellationToken cancellation) => Do(id, row =>
     {
-        if (row.Msp != msp || row.State is not ("rejected" or "parked") || HasPending(row)) return false;
+        if (row.Msp != msp || row.State is not ("rejected" or "parked") || OfLine(row).Any(other => other.EffectiveOn == row.EffectiveOn && other.Id > row.Id)) return false;
         (row.State, row.Attempt, row.Checks, row.UnchangedSince, row.Acknowledged, row.DueAt, row.Code, row.SentOn) = ("pending", 0, 0, null, false, Instant, "released", row.EffectiveOn);
         row.Generation++;
+        foreach (var later in OfLine(row).Where(other => other.EffectiveOn > row.EffectiveOn).GroupBy(other => other.EffectiveOn).Select(date => date.MaxBy(other => other.Id)!).ToList())
+            if (later.State == "confirmed")
+                Database.Intents.Add(WishedAgain(later));
         return true;
     });
 
+    private IReadOnlyList<IntentRow> OfLine(IntentRow row) => Database.Intents.OfLine(row.Line);
+
+    private IntentRow WishedAgain(IntentRow row) => new()
+    {
+        Id = Database.NextId(), Msp = row.Msp, Integration = row.Integration, Line = row.Line, ContractRemoteId = row.ContractRemoteId, ServiceRemoteId = row.ServiceRemoteId,
+        EffectiveOn = row.EffectiveOn, SentOn = row.EffectiveOn, Desired = row.Desired, Night = row.Night, DueAt = Instant,
+    };
+
     private static bool Is(IntentRow row, Intent intent, int attempt, string state) => row.Attempt == attempt && row.Generation == intent.Generation && row.State == state;
 
-    private bool HasPending(IntentRow row) => Database.Intents.Exists(other =>
+    private bool HasPending(IntentRow row) => OfLine(row).Any(other =>
         other.Id != row.Id && other.State == "pending" && other.Integration == row.Integration && other.ServiceRemoteId == row.ServiceRemoteId && other.EffectiveOn == row.EffectiveOn);
 
-    private DateOnly PlacedOn(IntentRow head) => Database.Intents
-        .Where(other => other.Line == head.Line && other.EffectiveOn <= head.EffectiveOn && (other.State == "confirmed" || other is { State: "parked", SendingAt: not null }))
+    private DateOnly PlacedOn(IntentRow head) => OfLine(head)
+        .Where(other => other.EffectiveOn <= head.EffectiveOn && (other.State == "confirmed" || other is { State: "parked", SendingAt: not null }))
         .Select(other => other.SentOn).Append(head.SentOn).Max();
 
     private decimal? ExpectedBefore(IntentRow head)
     {
         var placed = PlacedOn(head);
-        var confirmed = Database.Intents.Where(other => other.Line == head.Line && other.State == "confirmed" && other.SentOn <= placed).MaxBy(other => (other.EffectiveOn, other.Id));
+        var confirmed = OfLine(head).Where(other => other.State == "confirmed" && other.SentOn <= placed).MaxBy(other => (other.EffectiveOn, other.Id));
         if (confirmed is not null) return confirmed.Desired;
         return Database.Lines[head.Line].Counts.Find(row => row.Count.Source == "opening" && row.Count.EffectiveOn <= placed)?.Count.Units.Value;
     }
@@ -142,7 +153,7 @@ internal sealed class IntentStoreModel(Host host, Process process, Weather weath
     private async Task<bool> Do(long id, Func<IntentRow, bool> step)
     {
         await host.Pace.Database(process);
-        var row = Database.Intents.Find(intent => intent.Id == id)!;
+        var row = Database.Intents[id];
         var session = process.Connect(Database);
         try
         {

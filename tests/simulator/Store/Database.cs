@@ -33,7 +33,7 @@ internal sealed class Database(VirtualClock clock)
 
     public Dictionary<MessageKey, MessageRow> Messages { get; } = [];
 
-    public List<IntentRow> Intents { get; } = [];
+    public IntentTable Intents { get; } = [];
 
     public Dictionary<(long Integration, DateOnly Night), NightRow> Nights { get; } = [];
 
@@ -65,7 +65,7 @@ internal sealed class Database(VirtualClock clock)
     });
 
     /// <summary>The next intent of each contract: what is in flight, else the earliest date.</summary>
-    public IEnumerable<IntentRow> Heads() => Intents.Where(intent => intent.IsLive)
+    public IEnumerable<IntentRow> Heads() => Intents.Live
         .GroupBy(intent => (intent.Integration, intent.ContractRemoteId))
         .Select(group => group.MinBy(intent => (intent.State == "pending", intent.EffectiveOn, intent.Id))!);
 

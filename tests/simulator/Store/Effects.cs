@@ -93,7 +93,7 @@ internal sealed class Effects(Database database, Transaction transaction, GrainK
         var (integration, service) = (wish.Target.Integration.Value, wish.Target.ServiceRemoteId);
         return new(new("intent_pending", integration, service, wish.EffectiveOn.DayNumber), () =>
         {
-            var pending = database.Intents.Find(intent => intent.State == "pending" && intent.Integration == integration && intent.ServiceRemoteId == service && intent.EffectiveOn == wish.EffectiveOn);
+            var pending = database.Intents.OfLine(line).FirstOrDefault(intent => intent.State == "pending" && intent.EffectiveOn == wish.EffectiveOn);
             if (pending is null)
             {
                 database.Intents.Add(new()
@@ -110,7 +110,7 @@ internal sealed class Effects(Database database, Transaction transaction, GrainK
         });
     }
 
-    private IEnumerable<RowWrite> WakeIntents(long integration) => database.Intents.Where(intent => intent.Integration == integration && intent.State == "pending").ToList()
+    private IEnumerable<RowWrite> WakeIntents(long integration) => database.Intents.Live.Where(intent => intent.Integration == integration && intent.State == "pending").ToList()
         .Select(intent => new RowWrite(new("intent_pending", integration, intent.ServiceRemoteId, intent.EffectiveOn.DayNumber), () =>
         {
             if (intent.State == "pending") intent.DueAt = transaction.Now;

@@ -193,7 +193,18 @@ internal sealed class IntentRow
 
     public int Generation { get; set; } = 1;
 
-    public string State { get; set; } = "pending";
+    public string State
+    {
+        get;
+        set
+        {
+            field = value;
+            Changed?.Invoke(this);
+        }
+    } = "pending";
+
+    /// <summary>Told of every change of the state.</summary>
+    public Action<IntentRow>? Changed { get; set; }
 
     public int Attempt { get; set; }
 
