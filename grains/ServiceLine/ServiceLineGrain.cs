@@ -31,7 +31,7 @@ public sealed class ServiceLineGrain : IGrain<ServiceLineState, ServiceLineMessa
         var byPerson = changed.Cause == InputCause.Mapping;
         List<Effect> effects = byPerson && line.ChargedUntil < line.Contract.Until ? [Reminder(line)] : [];
         if (line.Basis.Kind != BasisKind.Metrics) return Answered(line, effects, turn);
-        effects.AddRange(Planned(line, turn));
+        if (changed.Cause != InputCause.Refresh) effects.AddRange(Planned(line, turn));
         var walk = new CountWalk(line, turn.Limits);
         walk.Walk(WalkFrom(line, changed.From, turn), LastNight(line, turn), byPerson ? changed.From : null);
         return Settle(line, walk, effects, turn);

@@ -27,7 +27,7 @@ public sealed class ReplayTests
     [InlineData(4, 40)]
     public void An_outage_that_hides_nothing_changes_no_total(ulong seed, int nights)
     {
-        var undisturbed = Scenario.Undisturbed(seed, Days) with { People = false, Still = (10, nights) };
+        var undisturbed = Scenario.Undisturbed(seed, Days) with { Still = (10, nights) };
         Assert.Equal(Totals(new Simulation(undisturbed).Run().Database), Totals(new Simulation(undisturbed with { Outage = (10, nights) }).Run().Database));
     }
 
@@ -36,7 +36,7 @@ public sealed class ReplayTests
     [InlineData(6, 40)]
     public void What_changed_in_a_long_gap_is_held_for_approval(ulong seed, int nights)
     {
-        var database = new Simulation(Scenario.Undisturbed(seed, Days) with { People = false, Outage = (10, nights) }).Run().Database;
+        var database = new Simulation(Scenario.Undisturbed(seed, Days) with { Outage = (10, nights) }).Run().Database;
         Assert.Contains(database.Lines.Values.SelectMany(line => line.Holds), hold => hold.Hold.Reason == HoldReason.GapTooLong);
         Assert.DoesNotContain(database.Lines.Values, line => line.Counts.Exists(count => count.Count.Source == "reading" && count.Count.Night == FirstAfterGap(database)));
     }
@@ -48,7 +48,7 @@ public sealed class ReplayTests
     [InlineData(10)]
     public void Silos_that_die_and_commits_nobody_hears_of_change_no_total(ulong seed)
     {
-        var undisturbed = Scenario.Undisturbed(seed, Days) with { People = false };
+        var undisturbed = Scenario.Undisturbed(seed, Days);
         Assert.Equal(Totals(new Simulation(undisturbed).Run().Database), Totals(new Simulation(undisturbed with { Below = Rough }).Run().Database));
     }
 

@@ -13,7 +13,7 @@ public sealed class SeedTests
     public void Every_invariant_holds_in_every_run()
     {
         var failures = new ConcurrentQueue<string>();
-        var seeds = Setting("SIMULATOR_SEED") is { } one ? [one] : Enumerable.Range(0, (int)(Setting("SIMULATOR_SEEDS") ?? 300)).Select(seed => (Setting("SIMULATOR_FIRST") ?? 1) + (ulong)seed);
+        var seeds = Setting("SIMULATOR_SEED") is { } one ? [one] : Enumerable.Range(0, (int)(Setting("SIMULATOR_SEEDS") ?? 120)).Select(seed => (Setting("SIMULATOR_FIRST") ?? 1) + (ulong)seed);
         Parallel.ForEach(seeds, new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount }, (seed, state) =>
         {
             try

@@ -1,5 +1,6 @@
 using UsageBilling.Interfaces.Grains;
 using UsageBilling.Runtime.Invariants;
+using UsageBilling.Runtime.Nights;
 using UsageBilling.Tests.Simulator.Checks;
 using UsageBilling.Tests.Simulator.Hub;
 using UsageBilling.Tests.Simulator.Programs;
@@ -45,14 +46,14 @@ internal sealed class Simulation
         clock = new(new DateTimeOffset(start.AddDays(-1), new TimeOnly(6, 0), TimeSpan.Zero));
         steps = new(clock);
         Database = new(clock);
-        world = new(dice.Of("world"), Database, start);
+        world = new(dice.Of("world"), Database, start, scenario.AtOnce ? 1 : 2);
         weather = new(dice.Of("weather"), scenario.Below);
         host = new(Database, new(steps, clock, dice.Of("pace"), weather) { Died = Restart }) { Worked = Worked };
         vendors = new(world.Psas, world.Sources, new(dice.Of("vendors"), scenario.Vendors));
         people = new(host, steps, weather, world);
         pokes = dice.Of("pokes");
         appended = new(Database);
-        chunk = pokes.Between(1, 6);
+        chunk = scenario.AtOnce ? NightReads.BatchTenants : pokes.Between(1, 6);
         Plan(dice.Of("program"), start);
         for (var silo = pokes.Between(1, 3); silo > 0; silo--) silos.Add(null);
         upSince = clock.Now;

@@ -181,7 +181,8 @@ internal static partial class InvariantChecks
                 GrainKind.Integration => database.Integrations[reminder.Key.Grain].Credentials == CredentialState.Refused,
                 _ => false,
             };
-            if (!waitsForCredentials) yield return (Text($"reminder of {reminder.Key.Kind} {reminder.Key.Grain}"), Text($"{reminder.Key.Name} waits since {reminder.DueAt:u}"));
+            var owesNothing = reminder.Key.Kind == GrainKind.ProductTenant && (reminder.Key.Name != ReminderName.Read || !(reminder.Night <= look.Nights[reminder.Msp]));
+            if (!waitsForCredentials && !owesNothing) yield return (Text($"reminder of {reminder.Key.Kind} {reminder.Key.Grain}"), Text($"{reminder.Key.Name} waits since {reminder.DueAt:u}"));
         }
     }
 }

@@ -152,9 +152,9 @@ internal static partial class InvariantChecks
         foreach (var shown in look.Vendor.Shows)
         {
             var intents = look.Database.Intents.Where(intent => intent.Integration == shown.Integration && intent.ServiceRemoteId == shown.ServiceRemoteId).ToList();
-            if (intents.Exists(intent => intent.State != "confirmed" && intent.Code != "superseded")) continue;
+            if (intents.Exists(intent => (intent.State != "confirmed" && intent.Code != "superseded") || (intent.EffectiveOn <= shown.On && intent.SentOn > shown.On))) continue;
             var newest = intents.Where(intent => intent.EffectiveOn <= shown.On).MaxBy(intent => (intent.EffectiveOn, intent.Id));
-            if (newest is { State: "confirmed" } && newest.SentOn <= shown.On && newest.Desired != shown.Units)
+            if (newest is { State: "confirmed" } && newest.Desired != shown.Units)
                 yield return (Text($"service {shown.ServiceRemoteId}"), Text($"shows {shown.Units} units on {shown.On:yyyy-MM-dd} where {newest.Desired} were confirmed"));
         }
     }

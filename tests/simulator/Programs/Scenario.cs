@@ -9,8 +9,10 @@ namespace UsageBilling.Tests.Simulator.Programs;
 /// <param name="People">Whether people act: map, release, refresh, give units, choose bases.</param>
 /// <param name="Outage">Nights on which no silo runs, counted from the first.</param>
 /// <param name="Still">Nights before which sources do not change, so that an outage hides nothing.</param>
+/// <param name="AtOnce">Whether everything that feeds a line is read in one pass and handed over in one transaction. Where it is not, a line may hear of its inputs one
+/// after the other, and what it believes on the way depends on the order.</param>
 internal sealed record Scenario(
-    ulong Seed, int Days, double Vendors, Weather.Rates Below, bool People, (int First, int Nights)? Outage = null, (int First, int Nights)? Still = null)
+    ulong Seed, int Days, double Vendors, Weather.Rates Below, bool People, (int First, int Nights)? Outage = null, (int First, int Nights)? Still = null, bool AtOnce = false)
 {
     /// <summary>Calm nights at the end, in which everything must settle.</summary>
     public const int CalmNights = 4;
@@ -27,5 +29,5 @@ internal sealed record Scenario(
     }
 
     /// <summary>The same program with nothing that disturbs it.</summary>
-    public static Scenario Undisturbed(ulong seed, int days) => new(seed, days, 0, Weather.Rates.None, People: true);
+    public static Scenario Undisturbed(ulong seed, int days) => new(seed, days, 0, Weather.Rates.None, People: false, AtOnce: true);
 }

@@ -19,10 +19,11 @@ internal sealed class World
 
     private readonly Dice dice;
     private readonly Database database;
+    private readonly int sourcesMost;
 
-    public World(Dice dice, Database database, DateOnly start)
+    public World(Dice dice, Database database, DateOnly start, int sourcesMost)
     {
-        (this.dice, this.database, Start) = (dice, database, start);
+        (this.dice, this.database, this.sourcesMost, Start) = (dice, database, sourcesMost, start);
         for (var msp = dice.Happens(0.25) ? 2 : 1; msp > 0; msp--) AddMsp(msp);
     }
 
@@ -65,7 +66,7 @@ internal sealed class World
             msp, dice.OneOf(Zones), dice.OneOf([new(0, 30), new TimeOnly(2, 30), new(23, 15), new(1, 0)]), dice.OneOf(["USD", "USD", "EUR", "JPY", "KWD"]), HoldLimits.Default);
         var psa = Integration(msp, readsProducts: false);
         Psas[psa] = new(database.Clock);
-        for (var source = dice.Between(1, 2); source > 0; source--)
+        for (var source = dice.Between(1, sourcesMost); source > 0; source--)
         {
             var id = Integration(msp, readsProducts: true);
             Sources[id] = new() { Now = [.. Enumerable.Range(0, dice.Between(3, 8)).Select(number => NewTenant(dice, number))] };
