@@ -73,6 +73,29 @@ public sealed class OtherHandsTests
     }
 
     [Fact]
+    public async Task A_change_behind_one_that_moved_to_a_free_date_is_not_undone_by_it()
+    {
+        await using var demo = await DemoMsp.AfterFirstNight();
+        await using var silo = await demo.StartSilo();
+        foreach (var (units, confirmed) in new[] { (31, 2), (28, 3) })
+        {
+            await demo.Domain("d-301", $$"""{"numberOfProtectedStandardUsers": {{units}}}""");
+            await demo.Lines.Ask(DemoMsp.Msp, 1, new Interfaces.Grains.ServiceLineMessage.RefreshRequested(), "clerk", default);
+            await demo.Hub.Until($"{units} units confirmed", $"select count(*) = {confirmed} from intent where service_remote_id = '8001' and state = 'confirmed'");
+        }
+
+        Assert.Equal(
+            """
+            8001 | N | N | 28 | confirmed | applied | 1 | 3
+            8001 | N | N+1 | 31 | confirmed | applied | 2 | 3
+            8001 | N | N+2 | 28 | confirmed | applied | 2 | -3
+            """,
+            string.Join("\n", (await demo.Table(Tables.Intents)).Split('\n')[..3]));
+        Assert.Contains("8001 28", await demo.Psa.UnitsOn(DemoSeed.FirstNight.AddDays(2)), StringComparison.Ordinal);
+        Assert.Equal("", await demo.Breaches());
+    }
+
+    [Fact]
     public async Task A_newer_wish_takes_the_place_of_one_that_was_not_sent()
     {
         await using var demo = await DemoMsp.Mapped();
