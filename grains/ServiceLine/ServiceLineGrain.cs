@@ -48,7 +48,11 @@ public sealed class ServiceLineGrain : IGrain<ServiceLineState, ServiceLineMessa
         .Where(date => date > turn.Night && date < line.Contract.Until)
         .Distinct()
         .Order()
-        .Select(date => new Effect.TellItself(date, InputCause.Mapping));
+        .Select(date => new Effect.TellItself(date, InputCause.Mapping))
+        .Concat(StartsUncharged(line, turn) ? [new Effect.TellItself(line.Contract.From, InputCause.Reading)] : []);
+
+    /// <summary>A line in arrears has no boundary on the first night of its contract, and is counted on it all the same.</summary>
+    private static bool StartsUncharged(ServiceLineState line, Turn turn) => line.Terms.Timing == BillingTiming.Arrears && line.Contract.From > turn.Night;
 
     private static DateOnly WalkFrom(ServiceLineState line, DateOnly from, Turn turn)
     {

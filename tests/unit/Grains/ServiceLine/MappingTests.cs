@@ -1,4 +1,5 @@
 using UsageBilling.Interfaces.Turns;
+using UsageBilling.Interfaces.Values;
 
 namespace UsageBilling.Tests.Unit.Grains;
 
@@ -23,6 +24,13 @@ public sealed class MappingTests
         Assert.Equal(
             [new Effect.TellItself(Lines.Day("20 Sep"), InputCause.Mapping), new Effect.TellItself(Lines.Day("25 Sep"), InputCause.Mapping)],
             decision.Effects.OfType<Effect.TellItself>());
+    }
+
+    [Fact]
+    public void A_line_in_arrears_waits_for_the_first_night_of_its_contract()
+    {
+        var line = Lines.Of(12m).With(terms => terms with { Timing = BillingTiming.Arrears }) with { Contract = new(Lines.Day("1 Oct"), Lines.Day("1 Jan 2027")) };
+        Assert.Contains(new Effect.TellItself(Lines.Day("1 Oct"), InputCause.Reading), LineDecisions.Told(line.Fed(Lines.Input(1, ("1 Sep", 12m))), "16 Sep").Effects);
     }
 
     [Fact]
