@@ -61,12 +61,12 @@ internal sealed class IntentSender(IIntentStore intents, IntentTimes times, Time
     }
 
     /// <summary>
-    /// A delta computed from a wrong read would bill wrong units. So a number the hub did not expect must be seen again a while later, and a
+    /// A delta computed from a wrong read would bill wrong units, and a read from before the last change may show what is wished by chance. So a number the hub did not expect must be seen again a while later, and a
     /// line without units more than once, before anything follows from it.
     /// </summary>
     private async Task<bool> LookAgain(Intent intent, decimal? observed, DateTimeOffset now, CancellationToken cancellation)
     {
-        if (observed is not null && (observed == intent.Desired || observed == intent.Expected || intent.Expected is null)) return false;
+        if (observed is not null && (observed == intent.Expected || intent.Expected is null)) return false;
         if (observed is null ? intent.Checks >= IntentTimes.LooksMax : Seen(intent, observed) && now - intent.UnchangedSince >= times.UnchangedFor) return false;
         var (code, sentence) = observed is null
             ? ("no_units_on_date", $"The PSA shows no units for the line on {intent.SentOn:yyyy-MM-dd}; it is read again.")
