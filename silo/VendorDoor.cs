@@ -10,7 +10,23 @@ using UsageBilling.Runtime.Secrets;
 namespace UsageBilling.Silo;
 
 /// <summary>Opens the way to a vendor: which connector, and the secret it needs, for as long as a call takes.</summary>
-internal sealed class VendorDoor(ConnectorSet connectors, SiloOptions options, ObservedBudgets budgets, SecretVault vault, ILogger<VendorDoor> log)
+internal interface IVendorDoor
+{
+    IProductSource? Source(string kind);
+
+    IPsaConnector? Psa(string kind);
+
+    VendorAccess Access(DueIntegration integration);
+
+    VendorAccess Access(DuePsa psa);
+
+    /// <summary>Asks the vendor how many calls everybody has used, when it is time and no other silo does; before work that makes many.</summary>
+    /// <returns>The failure if the credentials were refused; any other leaves the budget as it is.</returns>
+    Task<VendorFailure?> AskQuota(IPsaConnector psa, VendorAccess access, CancellationToken cancellation);
+}
+
+/// <summary>The real vendors.</summary>
+internal sealed class VendorDoor(ConnectorSet connectors, SiloOptions options, ObservedBudgets budgets, SecretVault vault, ILogger<VendorDoor> log) : IVendorDoor
 {
     public IProductSource? Source(string kind) =>
         options.ProductSources.FirstOrDefault(source => source.Kind == kind) ?? connectors.ProductSource(kind);
@@ -22,8 +38,6 @@ internal sealed class VendorDoor(ConnectorSet connectors, SiloOptions options, O
 
     public VendorAccess Access(DuePsa psa) => Access(psa.Id, psa.Msp, psa.BaseUrl, psa.UserName, psa.SecretProtected, psa.IntegrationCode);
 
-    /// <summary>Asks the vendor how many calls everybody has used, when it is time and no other silo does; before work that makes many.</summary>
-    /// <returns>The failure if the credentials were refused; any other leaves the budget as it is.</returns>
     public async Task<VendorFailure?> AskQuota(IPsaConnector psa, VendorAccess access, CancellationToken cancellation)
     {
         if (psa.Capabilities.ObservableQuota is not { } quota || !await budgets.ClaimAsking(access.Integration, quota, cancellation)) return null;

@@ -93,9 +93,14 @@ public sealed class IntegrationGrain : IGrain<IntegrationState, IntegrationMessa
         var next = state with { Failures = retry ? failures : 0 };
         if (ended.ForNight && !incomplete && !(state.NightCursor > pass.Night)) next = next with { NightCursor = pass.Night };
         if (pass.FailureCode is null && !parked) next = next with { Credentials = CredentialState.Valid, CredentialReason = null };
-        return new(next, Verdict.Ok, ended.ForNight && !waits ? [new Effect.KeepNight(pass), wake] : [wake]);
+        var kept = waits ? pass with { Unread = ended.Waiting } : pass;
+        return new(next, Verdict.Ok, ended.ForNight && (!waits || pass.Due > 0) ? [new Effect.KeepNight(kept), wake] : [wake]);
     }
 
-    /// <summary>Tenants that an earlier pass left unread wait for their own retry: a pass in between, that somebody asked for, does not finish the night.</summary>
-    private static bool WaitsForTenants(IntegrationState state, IntegrationMessage.PassEnded ended) => ended.ForNight && state.Failures > 0 && ended.Pass.Due == 0;
+    /// <summary>
+    /// Tenants that an earlier pass left unread wait for their own retry: a pass in between does not finish the night, whether somebody asked for
+    /// it or the silo of the earlier one died before it could say how that ended.
+    /// </summary>
+    private static bool WaitsForTenants(IntegrationState state, IntegrationMessage.PassEnded ended) =>
+        ended.ForNight && (ended.Waiting > 0 || (state.Failures > 0 && ended.Pass.Due == 0));
 }

@@ -136,7 +136,15 @@ internal sealed class CountWalk(ServiceLineState line, HoldLimits limits)
             if (sum.ReadSince >= hold.ReadAt + HoldLimits.AgreeingReadsApart) hold = hold with { Agreeing = hold.Agreeing + 1, ReadAt = sum.ReadAt };
         if (hold.Agreeing < HoldLimits.AgreeingReads) return hold;
         LetThrough(numbers.Select(doubted => doubted.Sum), proposed, "agreed");
-        return null;
+        return Silent(spell.FindLastIndex(doubted => doubted.Sum.Units is not null) + 1);
+    }
+
+    /// <summary>What agreed is over; nights after it that have no number are in doubt still, as a hold without a count.</summary>
+    private Hold? Silent(int since)
+    {
+        if (since >= spell.Count) return null;
+        var first = spell[since];
+        return new(spell[^1].Reason, first.Sum.Night, UnitsOn(first.Sum.Night), null, 0, first.Sum.ReadAt);
     }
 
     private Hold WithoutNumber()

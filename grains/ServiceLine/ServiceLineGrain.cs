@@ -31,6 +31,7 @@ public sealed class ServiceLineGrain : IGrain<ServiceLineState, ServiceLineMessa
         var byPerson = changed.Cause == InputCause.Mapping;
         List<Effect> effects = byPerson && line.ChargedUntil < line.Contract.Until ? [Reminder(line)] : [];
         if (line.Basis.Kind != BasisKind.Metrics) return Answered(line, effects, turn);
+        if (changed.Cause != InputCause.Refresh) effects.AddRange(Planned(line, turn));
         var walk = new CountWalk(line, turn.Limits);
         walk.Walk(WalkFrom(line, changed.From, turn), LastNight(line, turn), byPerson ? changed.From : null);
         return Settle(line, walk, effects, turn);
@@ -38,6 +39,20 @@ public sealed class ServiceLineGrain : IGrain<ServiceLineState, ServiceLineMessa
 
     /// <summary>A contract that was given a later end is charged again: its last boundary had been the end.</summary>
     private static Effect.RemindAtNight Reminder(ServiceLineState line) => new(ReminderName.Boundary, LineEffects.NextBoundary(line));
+
+    /// <summary>
+    /// Dates ahead on which a tenant joins or leaves: whoever planned one told the lines it fed at that time, of which this one need not have been.
+    /// </summary>
+    private static IEnumerable<Effect> Planned(ServiceLineState line, Turn turn) => line.Inputs
+        .SelectMany(input => input.Until is { } until ? [input.From, until] : new[] { input.From })
+        .Where(date => date > turn.Night && date < line.Contract.Until)
+        .Distinct()
+        .Order()
+        .Select(date => new Effect.TellItself(date, InputCause.Mapping))
+        .Concat(StartsUncharged(line, turn) ? [new Effect.TellItself(line.Contract.From, InputCause.Reading)] : []);
+
+    /// <summary>A line in arrears has no boundary on the first night of its contract, and is counted on it all the same.</summary>
+    private static bool StartsUncharged(ServiceLineState line, Turn turn) => line.Terms.Timing == BillingTiming.Arrears && line.Contract.From > turn.Night;
 
     private static DateOnly WalkFrom(ServiceLineState line, DateOnly from, Turn turn)
     {

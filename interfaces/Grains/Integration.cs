@@ -45,7 +45,8 @@ public abstract record IntegrationMessage
 
     /// <summary>A reading pass ended.</summary>
     /// <param name="ForNight">Whether the night was due; otherwise the pass only answered requests.</param>
-    public sealed record PassEnded(NightSummary Pass, bool ForNight) : IntegrationMessage;
+    /// <param name="Waiting">Tenants that still owe the night and wait for a later attempt.</param>
+    public sealed record PassEnded(NightSummary Pass, bool ForNight, int Waiting = 0) : IntegrationMessage;
 }
 
 /// <summary>One night of one integration, and how far it came.</summary>

@@ -26,8 +26,7 @@ public sealed class Janitor(NpgsqlDataSource database, Retention retention, Time
     {
         var done = new List<JanitorStep>();
         DateTime? run = null;
-        await AdvisoryLocks.Alone(
-            database,
+        await new PostgresLockSessions(database).Alone(
             "janitor",
             async stop => (run = await Due(quietAt, stop)) is not null,
             async stop =>

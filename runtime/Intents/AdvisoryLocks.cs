@@ -6,7 +6,7 @@ namespace UsageBilling.Runtime.Intents;
 /// Session locks of PostgreSQL on a connection of their own, outside any transaction. PostgreSQL frees them when the process dies, so a
 /// lock that can be had proves that its last holder is gone: no lease, no heartbeat.
 /// </summary>
-public sealed class AdvisoryLocks : IAsyncDisposable
+public sealed class AdvisoryLocks : ILockSession
 {
     private const int AnswerSeconds = 10;
     private readonly NpgsqlConnection connection;
@@ -14,24 +14,11 @@ public sealed class AdvisoryLocks : IAsyncDisposable
 
     private AdvisoryLocks(NpgsqlConnection connection) => this.connection = connection;
 
-    /// <summary>Opens the connection that will hold the locks until it is disposed.</summary>
+    /// <summary>Opens a session with no locks.</summary>
     public static async Task<AdvisoryLocks> Open(NpgsqlDataSource database, CancellationToken cancellation) =>
-        new(await database.OpenConnectionAsync(cancellation));
+        new AdvisoryLocks(await database.OpenConnectionAsync(cancellation));
 
-    /// <summary>Does a piece of work that only one silo may do at a time, if nobody does it and it is still there once the lock is held.</summary>
-    /// <param name="name">What is locked, for example <c>read:17</c>.</param>
-    /// <returns>Whether the work was done here.</returns>
-    public static async Task<bool> Alone(
-        NpgsqlDataSource database, string name, Func<CancellationToken, Task<bool>> stillThere, Func<CancellationToken, Task> work, CancellationToken cancellation)
-    {
-        await using var locks = await Open(database, cancellation);
-        if (!await locks.TryTake(name, cancellation) || !await stillThere(cancellation)) return false;
-        await work(cancellation);
-        return true;
-    }
-
-    /// <summary>Takes a lock if nobody has it. The same session is given a lock again that it has already.</summary>
-    /// <param name="name">What is locked, for example <c>read:17</c>.</param>
+    /// <inheritdoc/>
     public async Task<bool> TryTake(string name, CancellationToken cancellation)
     {
         await using var command = new NpgsqlCommand(SqlText.Load("Intents/try_lock"), connection);
@@ -85,4 +72,11 @@ public sealed class AdvisoryLocks : IAsyncDisposable
             one.Release();
         }
     }
+}
+
+/// <summary>Opens sessions of PostgreSQL.</summary>
+public sealed class PostgresLockSessions(NpgsqlDataSource database) : ILockSessions
+{
+    /// <inheritdoc/>
+    public async Task<ILockSession> Open(CancellationToken cancellation) => await AdvisoryLocks.Open(database, cancellation);
 }

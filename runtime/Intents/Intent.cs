@@ -5,7 +5,7 @@ namespace UsageBilling.Runtime.Intents;
 
 /// <summary>A write owed to a PSA, as the dispatcher sees it.</summary>
 /// <param name="EffectiveOn">The effective date that is wished.</param>
-/// <param name="SentOn">The effective date it is sent with: the wished one, or a day later for each date that was taken.</param>
+/// <param name="SentOn">The effective date it is sent with: the wished one, or a day later for each date that was taken, and never before the last change of its line.</param>
 /// <param name="Desired">Absolute units; what is sent is the difference to what the PSA shows.</param>
 /// <param name="Generation">Grows when a newer wish replaces an unsent one.</param>
 /// <param name="State"><c>pending</c>, <c>sending</c> or <c>in_doubt</c>.</param>

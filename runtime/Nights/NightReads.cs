@@ -52,7 +52,7 @@ public sealed record HandedOver(int Changed, int Left)
 }
 
 /// <summary>The database's side of reading product tenants: who is due, who is new, and handing the sights over as turns.</summary>
-public sealed class NightReads(NpgsqlDataSource database, TurnEngine<ProductTenantState, ProductTenantMessage> tenants, WorkSignal signal, TimeProvider clock)
+public sealed class NightReads(NpgsqlDataSource database, TurnEngine<ProductTenantState, ProductTenantMessage> tenants, WorkSignal signal, TimeProvider clock) : INightReads
 {
     /// <summary>Tenants handed over in one transaction.</summary>
     public const int BatchTenants = 500;
@@ -60,7 +60,7 @@ public sealed class NightReads(NpgsqlDataSource database, TurnEngine<ProductTena
     /// <summary>Tenants of which a read said nothing new, kept in one transaction.</summary>
     public const int BatchUnchanged = 2_000;
 
-    /// <summary>Integrations that are due now.</summary>
+    /// <inheritdoc/>
     public async Task<IReadOnlyList<DueIntegration>> DueIntegrations(CancellationToken cancellation)
     {
         await using var command = database.CreateCommand(SqlText.Load("Reads/due_integrations"));
@@ -71,7 +71,7 @@ public sealed class NightReads(NpgsqlDataSource database, TurnEngine<ProductTena
             cancellation);
     }
 
-    /// <summary>The database's instant, the night it belongs to and the one after it.</summary>
+    /// <inheritdoc/>
     public async Task<PassNight> Instant(long msp, CancellationToken cancellation)
     {
         await using var command = database.CreateCommand(SqlText.Load("Reads/instant"));
@@ -85,16 +85,15 @@ public sealed class NightReads(NpgsqlDataSource database, TurnEngine<ProductTena
         return new(at, night, next, calendar.RunAt(next), reader.GetDecimal(3));
     }
 
-    /// <summary>Writes that the night is under way.</summary>
+    /// <inheritdoc/>
     public Task Begin(DueIntegration integration, DateOnly night, CancellationToken cancellation) =>
         Execute(batch => batch.Add("Reads/begin_night").With(integration.Id).With(night).With(integration.Msp), cancellation);
 
-    /// <summary>The vendor was not asked: the reading stays due, a while later, and no attempt is counted.</summary>
+    /// <inheritdoc/>
     public Task Postpone(DueIntegration integration, TimeSpan after, CancellationToken cancellation) =>
         Execute(batch => batch.Add("Reads/postpone").With(integration.Id).With(after.TotalSeconds), cancellation);
 
-    /// <summary>Makes grains of tenants never seen before, due for the night.</summary>
-    /// <returns>How many.</returns>
+    /// <inheritdoc/>
     public async Task<int> Discover(DueIntegration integration, DateOnly night, IReadOnlyList<ObservedTenant> seen, CancellationToken cancellation)
     {
         await using var connection = await database.OpenConnectionAsync(cancellation);
@@ -109,11 +108,11 @@ public sealed class NightReads(NpgsqlDataSource database, TurnEngine<ProductTena
         return checked((int)reminded.RecordsAffected);
     }
 
-    /// <summary>Writes how many tenants the pass has found due for the night.</summary>
+    /// <inheritdoc/>
     public Task CountDue(DueIntegration integration, DateOnly night, int due, CancellationToken cancellation) =>
         Execute(batch => batch.Add("Reads/count_due").With(integration.Id).With(night).With(due), cancellation);
 
-    /// <summary>The integration's tenants that are due, those of one account together.</summary>
+    /// <inheritdoc/>
     public Task<IReadOnlyList<DueTenant>> DueTenants(long integration, DateOnly night, CancellationToken cancellation) => Query(
         "Reads/due_tenants",
         command => command.With(integration).With(night),
@@ -122,7 +121,16 @@ public sealed class NightReads(NpgsqlDataSource database, TurnEngine<ProductTena
             row.IsDBNull(8) ? null : row.GetInt64(8)),
         cancellation);
 
-    /// <summary>What the integration's tenants counted at their last read, ordered by tenant and metric.</summary>
+    /// <inheritdoc/>
+    public async Task<int> Waiting(long integration, DateOnly night, CancellationToken cancellation)
+    {
+        await using var command = database.CreateCommand(SqlText.Load("Reads/waiting_tenants"));
+        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = integration });
+        command.Parameters.Add(new NpgsqlParameter<DateOnly> { TypedValue = night });
+        return (int)(long)(await command.ExecuteScalarAsync(cancellation))!;
+    }
+
+    /// <inheritdoc/>
     public Task<IReadOnlyList<LastCount>> LastCounts(long integration, CancellationToken cancellation) => Query(
         "Reads/last_counts",
         command => command.With(integration),
@@ -131,10 +139,7 @@ public sealed class NightReads(NpgsqlDataSource database, TurnEngine<ProductTena
             new(row.GetString(3), row.Units(4), (Evidence)row.GetInt16(5), row.Text(6), row.Date(7), row.Instant(8))),
         cancellation);
 
-    /// <summary>
-    /// Hands the sights to their tenants, about <see cref="BatchTenants"/> a transaction and those of one account in the same; a tenant that
-    /// somebody else read meanwhile is left alone.
-    /// </summary>
+    /// <inheritdoc/>
     public async Task<HandedOver> HandOver(DueIntegration integration, PassNight night, IReadOnlyList<Sighted> sights, CancellationToken cancellation)
     {
         var all = HandedOver.Nothing;

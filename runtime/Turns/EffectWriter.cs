@@ -172,7 +172,8 @@ internal sealed class EffectWriter(GrainKind kind, IReadOnlyDictionary<long, Msp
                 .Column(itself, row => row.Msp)
                 .Column(itself, row => row.Shard)
                 .Column(itself, row => row.Effect.From)
-                .Column(itself, row => (short)row.Effect.Cause);
+                .Column(itself, row => (short)row.Effect.Cause)
+                .Column(itself, row => DueAt(row.Msp, row.Turn, row.Effect.From));
         }
 
         TellFrom(batch, "Effects/tell_lines_of_organization", Of<Effect.TellLinesOfOrganization>(), effect => effect.From);

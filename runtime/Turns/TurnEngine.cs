@@ -9,16 +9,13 @@ namespace UsageBilling.Runtime.Turns;
 /// A turn is one transaction. If the process dies anywhere in it, nothing happened. If the connection dies during the commit nobody knows,
 /// and the deliveries tell: a stored message or reminder that is still there was not taken.
 /// </remarks>
-public sealed class TurnEngine<TState, TMessage>(NpgsqlDataSource database, IGrain<TState, TMessage> grain, GrainTable<TState> table, WorkSignal signal)
+public sealed class TurnEngine<TState, TMessage>(NpgsqlDataSource database, IGrain<TState, TMessage> grain, GrainTable<TState> table, WorkSignal signal) : IGrainDoor<TMessage>
     where TState : class
 {
     /// <summary>The kind of grain.</summary>
     public GrainKind Kind => table.Kind;
 
-    /// <summary>Tells one grain something and waits for its answer.</summary>
-    /// <param name="actor">Who asks; kept in the audit.</param>
-    /// <returns><see cref="TurnResult.Busy"/> when the grain is held longer than the connection's lock timeout.</returns>
-    /// <exception cref="InvalidOperationException">The decision threw: a mistake of ours.</exception>
+    /// <inheritdoc/>
     public async Task<TurnResult> Ask(MspId msp, long id, TMessage message, string actor, CancellationToken cancellation)
     {
         await using var connection = await database.OpenConnectionAsync(cancellation);

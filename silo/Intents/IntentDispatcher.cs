@@ -1,15 +1,16 @@
 using Microsoft.Extensions.Logging;
-using Npgsql;
 using UsageBilling.Interfaces.Grains;
 using UsageBilling.Interfaces.Keys;
 using UsageBilling.Interfaces.Vendors;
 using UsageBilling.Runtime.Intents;
+using UsageBilling.Runtime.Turns;
 
 namespace UsageBilling.Silo.Intents;
 
 /// <summary>Sends what the PSAs are owed: read first, mark, send once, read back. A lost answer is never answered by sending again.</summary>
 /// <remarks>One contract is worked on by one silo at a time, by a session lock that PostgreSQL frees when the silo dies.</remarks>
-internal sealed class IntentDispatcher(NpgsqlDataSource database, IntentStore intents, GrainEngines grains, VendorDoor vendors, IntentSender sender, ILogger<IntentDispatcher> log)
+internal sealed class IntentDispatcher(
+    ILockSessions sessions, IIntentStore intents, IGrainDoor<IntegrationMessage> integrations, IVendorDoor vendors, IntentSender sender, ILogger<IntentDispatcher> log)
 {
     /// <summary>One pass over every PSA with due intents. True when anything moved.</summary>
     public async Task<bool> DispatchDue(CancellationToken cancellation) =>
@@ -19,7 +20,7 @@ internal sealed class IntentDispatcher(NpgsqlDataSource database, IntentStore in
     {
         var connector = vendors.Psa(psa.Kind) ?? throw new InvalidOperationException($"No connector writes to '{psa.Kind}'.");
         var access = vendors.Access(psa);
-        await using var locks = await AdvisoryLocks.Open(database, cancellation);
+        await using var locks = await sessions.Open(cancellation);
         var mine = await Take(psa, locks, cancellation);
         if (mine.Count == 0) return false;
 
@@ -31,7 +32,7 @@ internal sealed class IntentDispatcher(NpgsqlDataSource database, IntentStore in
         var parked = false;
         await Parallel.ForEachAsync(
             mine,
-            new ParallelOptions { MaxDegreeOfParallelism = connector.Capabilities.ConcurrentCallsMax, CancellationToken = cancellation },
+            Each.AtOnce(connector.Capabilities.ConcurrentCallsMax, cancellation),
             async (intent, stop) =>
             {
                 var span = spans[intent.ServiceRemoteId].FirstOrDefault(span => span.From <= intent.SentOn && intent.SentOn <= span.Through);
@@ -42,7 +43,7 @@ internal sealed class IntentDispatcher(NpgsqlDataSource database, IntentStore in
     }
 
     /// <summary>The head intents whose contract nobody else works on, read again under the lock.</summary>
-    private async Task<List<Intent>> Take(DuePsa psa, AdvisoryLocks locks, CancellationToken cancellation)
+    private async Task<List<Intent>> Take(DuePsa psa, ILockSession locks, CancellationToken cancellation)
     {
         var taken = new HashSet<string>();
         foreach (var head in await intents.Heads(psa.Id, cancellation))
@@ -73,7 +74,7 @@ internal sealed class IntentDispatcher(NpgsqlDataSource database, IntentStore in
 
     private async Task Park(DuePsa psa, VendorFailure failure, CancellationToken cancellation)
     {
-        await grains.Integrations.Ask(new MspId(psa.Msp), psa.Id, new IntegrationMessage.CredentialsRefused(failure), "silo", cancellation);
+        await integrations.Ask(new MspId(psa.Msp), psa.Id, new IntegrationMessage.CredentialsRefused(failure), "silo", cancellation);
         log.Parked(psa.Id, failure.Code);
     }
 }

@@ -5,7 +5,7 @@ using UsageBilling.Runtime.Intents;
 namespace UsageBilling.Silo.Intents;
 
 /// <summary>Takes one intent one step further, given what the PSA shows now.</summary>
-internal sealed class IntentSender(IntentStore intents, IntentTimes times, TimeProvider clock, ILogger<IntentSender> log)
+internal sealed class IntentSender(IIntentStore intents, IntentTimes times, TimeProvider clock, ILogger<IntentSender> log)
 {
     /// <summary>One step.</summary>
     /// <param name="observed">Units the PSA shows on the intent's date; null when it shows none for that date.</param>
@@ -33,7 +33,7 @@ internal sealed class IntentSender(IntentStore intents, IntentTimes times, TimeP
 
         if (shown == intent.Desired)
         {
-            await intents.Confirm([intent.Id], "unchanged", cancellation);
+            await intents.Confirm(intent, "unchanged", cancellation);
             return null;
         }
 
@@ -58,12 +58,12 @@ internal sealed class IntentSender(IntentStore intents, IntentTimes times, TimeP
     }
 
     /// <summary>
-    /// A delta computed from a wrong read would bill wrong units. So a number the hub did not expect must be seen again a while later, and a
+    /// A delta computed from a wrong read would bill wrong units, and a read from before the last change may show what is wished by chance. So a number the hub did not expect must be seen again a while later, and a
     /// line without units more than once, before anything follows from it.
     /// </summary>
     private async Task<bool> LookAgain(Intent intent, decimal? observed, DateTimeOffset now, CancellationToken cancellation)
     {
-        if (observed is not null && (observed == intent.Desired || observed == intent.Expected || intent.Expected is null)) return false;
+        if (observed is not null && (observed == intent.Expected || intent.Expected is null)) return false;
         if (observed is null ? intent.Checks >= IntentTimes.LooksMax : Seen(intent, observed) && now - intent.UnchangedSince >= times.UnchangedFor) return false;
         var (code, sentence) = observed is null
             ? ("no_units_on_date", $"The PSA shows no units for the line on {intent.SentOn:yyyy-MM-dd}; it is read again.")
@@ -114,7 +114,7 @@ internal sealed class IntentSender(IntentStore intents, IntentTimes times, TimeP
 
     private async Task<VendorFailure?> Verify(Intent intent, decimal? observed, DateTimeOffset now, CancellationToken cancellation)
     {
-        if (observed == intent.Desired) await intents.Confirm([intent.Id], "applied", cancellation);
+        if (observed == intent.Desired) await intents.Confirm(intent, "applied", cancellation);
         else if (observed != intent.ObservedBefore && intent.Checks < IntentTimes.LooksMax)
             await intents.CheckAgain(intent, unchanged: false, times.Check(intent.Checks), cancellation);
         else if (observed != intent.ObservedBefore)

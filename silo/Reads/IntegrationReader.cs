@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging;
-using Npgsql;
 using UsageBilling.Grains.ProductTenant;
 using UsageBilling.Interfaces.Grains;
 using UsageBilling.Interfaces.Keys;
@@ -7,12 +6,14 @@ using UsageBilling.Interfaces.Values;
 using UsageBilling.Interfaces.Vendors;
 using UsageBilling.Runtime.Intents;
 using UsageBilling.Runtime.Nights;
+using UsageBilling.Runtime.Turns;
 
 namespace UsageBilling.Silo.Reads;
 
 /// <summary>Reads the due tenants of each due integration together, outside any transaction, and hands what was seen to them as turns.</summary>
 /// <remarks>One silo at a time reads an integration; a silo that dies leaves its tenants due, and its lock free at once.</remarks>
-internal sealed class IntegrationReader(NpgsqlDataSource database, NightReads reads, GrainEngines grains, VendorDoor vendors, ILogger<IntegrationReader> log)
+internal sealed class IntegrationReader(
+    ILockSessions sessions, INightReads reads, IGrainDoor<IntegrationMessage> integrations, IVendorDoor vendors, ILogger<IntegrationReader> log)
 {
     private static readonly TimeSpan WithheldWait = TimeSpan.FromMinutes(1);
 
@@ -23,8 +24,7 @@ internal sealed class IntegrationReader(NpgsqlDataSource database, NightReads re
         return await Each.Integration(due, integration => integration.Id, ReadOne, log, cancellation);
     }
 
-    private Task<bool> ReadOne(DueIntegration integration, CancellationToken cancellation) => AdvisoryLocks.Alone(
-        database,
+    private Task<bool> ReadOne(DueIntegration integration, CancellationToken cancellation) => sessions.Alone(
         $"read:{integration.Id}",
         async stop => (await reads.DueIntegrations(stop)).Any(due => due.Id == integration.Id),
         stop => Pass(integration, stop),
@@ -90,11 +90,11 @@ internal sealed class IntegrationReader(NpgsqlDataSource database, NightReads re
         // a night's list that ended early may hide tenants nobody has seen yet: the pass comes back for them
         var failed = read.Failure is { } failure && (forNight || unread > 0 || tenants.Count == 0) ? failure : null;
         var pass = new NightSummary(night, counted.Count, Math.Max(0, got - handed.Left), Math.Max(unread, failed is null ? 0 : 1), handed.Changed, discovered, failed?.Code, failed?.Message);
-        await Tell(integration, new IntegrationMessage.PassEnded(pass, forNight), cancellation);
+        await Tell(integration, new IntegrationMessage.PassEnded(pass, forNight, await reads.Waiting(integration.Id, night, cancellation)), cancellation);
         if (failed is not null) log.PassFailed(integration.Id, failed.Code);
         log.PassEnded(integration.Id, night, pass.Read, pass.Unread, handed.Changed, discovered);
     }
 
     private Task Tell(DueIntegration integration, IntegrationMessage message, CancellationToken cancellation) =>
-        grains.Integrations.Ask(new MspId(integration.Msp), integration.Id, message, "silo", cancellation);
+        integrations.Ask(new MspId(integration.Msp), integration.Id, message, "silo", cancellation);
 }

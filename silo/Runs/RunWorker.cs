@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging;
-using Npgsql;
 using UsageBilling.Interfaces.Grains;
 using UsageBilling.Interfaces.Keys;
 using UsageBilling.Interfaces.Vendors;
@@ -9,14 +8,13 @@ using UsageBilling.Runtime.Runs;
 namespace UsageBilling.Silo.Runs;
 
 /// <summary>Does the runs that need a vendor: testing credentials and importing. A run whose silo dies is done again by another.</summary>
-internal sealed class RunWorker(NpgsqlDataSource database, RunStore runs, GrainEngines grains, VendorDoor vendors, PsaImport psaImport, SourceImport sourceImport, ILogger<RunWorker> log)
+internal sealed class RunWorker(ILockSessions sessions, RunStore runs, GrainEngines grains, VendorDoor vendors, PsaImport psaImport, SourceImport sourceImport, ILogger<RunWorker> log)
 {
     /// <summary>Does every waiting run that nobody else does. True when any was done.</summary>
     public async Task<bool> DoDue(CancellationToken cancellation) =>
         await Each.Integration(await runs.Due(cancellation), run => run.Integration.Id, DoOne, log, cancellation);
 
-    private Task<bool> DoOne(DueRun run, CancellationToken cancellation) => AdvisoryLocks.Alone(
-        database,
+    private Task<bool> DoOne(DueRun run, CancellationToken cancellation) => sessions.Alone(
         $"run:{run.Id}",
         async stop => (await runs.Due(stop)).Any(due => due.Id == run.Id),
         stop => Do(run, stop),

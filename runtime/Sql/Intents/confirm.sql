@@ -1,4 +1,4 @@
--- $1 ids, $2 code. The PSA shows what was wanted.
+-- $1 id, $2 code, $3 the date it was looked at for. The PSA shows what was wanted.
 update intent
-set state = 'confirmed', settled_at = now(), code = $2, sentence = null
-where id = any($1) and state in ('pending', 'sending', 'in_doubt');
+set state = 'confirmed', sent_on = $3, settled_at = now(), code = $2, sentence = null
+where id = $1 and state in ('pending', 'sending', 'in_doubt');

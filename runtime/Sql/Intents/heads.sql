@@ -1,14 +1,21 @@
 -- $1 integration, $2 how many. One intent per contract: what is in flight first, then the earliest date. Those not due yet block their contract only.
+-- A change keeps the order of its line: it is sent for the day of the last change before it at the earliest, which may have moved to a free date. Sent for a day
+-- before that one, it would be undone by it.
 -- The units expected before the change: what the last confirmed intent up to that date set, else what the line was imported with.
-select id, msp_id, line_id, contract_remote_id, service_remote_id, effective_on, sent_on, desired_units, generation, state, attempt, observed_before, acknowledged, checks, first_seen_unchanged_at,
+select id, msp_id, line_id, contract_remote_id, service_remote_id, effective_on, placed_on, desired_units, generation, state, attempt, observed_before, acknowledged, checks, first_seen_unchanged_at,
     coalesce(
-        (select b.desired_units from intent b where b.line_id = head.line_id and b.state = 'confirmed' and b.sent_on <= head.sent_on order by b.effective_on desc, b.id desc limit 1),
-        (select c.units from count_record c where c.line_id = head.line_id and c.source = 'opening' and c.effective_on <= head.sent_on limit 1))
+        (select b.desired_units from intent b where b.line_id = head.line_id and b.state = 'confirmed' and b.sent_on <= head.placed_on order by b.effective_on desc, b.id desc limit 1),
+        (select c.units from count_record c where c.line_id = head.line_id and c.source = 'opening' and c.effective_on <= head.placed_on limit 1))
 from (
-    select distinct on (contract_remote_id) *
-    from intent
-    where integration_id = $1 and state in ('pending', 'sending', 'in_doubt')
-    order by contract_remote_id, (state = 'pending'), effective_on, id
+    select first.*, greatest(first.sent_on, (
+            select max(e.sent_on) from intent e
+            where e.line_id = first.line_id and e.effective_on <= first.effective_on and (e.state = 'confirmed' or (e.state = 'parked' and e.sending_at is not null)))) as placed_on
+    from (
+        select distinct on (contract_remote_id) *
+        from intent
+        where integration_id = $1 and state in ('pending', 'sending', 'in_doubt')
+        order by contract_remote_id, (state = 'pending'), effective_on, id
+    ) first
 ) head
 where due_at <= now()
 order by due_at, id

@@ -1,6 +1,21 @@
--- $1 msp, $2 id. A person says: try again. The PSA is read first, as always.
-update intent i
-set state = 'pending', generation = i.generation + 1, attempt = 0, checks = 0, first_seen_unchanged_at = null, acknowledged = false, due_at = now(), settled_at = null, code = 'released', sentence = null, sent_on = i.effective_on
-where i.msp_id = $1 and i.id = $2 and i.state in ('rejected', 'parked') and not exists (
-    select 1 from intent n where n.line_id = i.line_id and n.effective_on = i.effective_on and n.state = 'pending')
-returning i.id;
+-- $1 msp, $2 id. A person says: try again. The PSA is read first, as always. A wish that a newer one has replaced stays where it is. What was confirmed for later
+-- dates of the line is wished again: a PSA that keeps differences moves those along.
+with released as (
+    update intent i
+    set state = 'pending', generation = i.generation + 1, attempt = 0, checks = 0, first_seen_unchanged_at = null, acknowledged = false, due_at = now(), settled_at = null, code = 'released', sentence = null, sent_on = i.effective_on
+    where i.msp_id = $1 and i.id = $2 and i.state in ('rejected', 'parked') and not exists (
+        select 1 from intent n where n.line_id = i.line_id and n.effective_on = i.effective_on and n.id > i.id)
+    returning i.id, i.line_id, i.effective_on
+), later as (
+    select distinct on (n.effective_on) n.msp_id, n.integration_id, n.line_id, n.contract_remote_id, n.service_remote_id, n.effective_on, n.desired_units, n.night, n.state
+    from released r
+    join intent n on n.line_id = r.line_id and n.effective_on > r.effective_on
+    order by n.effective_on, n.id desc
+), wished_again as (
+    insert into intent (msp_id, integration_id, line_id, contract_remote_id, service_remote_id, effective_on, sent_on, desired_units, night)
+    select l.msp_id, l.integration_id, l.line_id, l.contract_remote_id, l.service_remote_id, l.effective_on, l.effective_on, l.desired_units, l.night
+    from later l
+    where l.state = 'confirmed'
+    on conflict do nothing
+)
+select id from released;

@@ -11,6 +11,7 @@ using UsageBilling.Grains.ServiceLine;
 using UsageBilling.Interfaces.Grains;
 using UsageBilling.Interfaces.Keys;
 using UsageBilling.Interfaces.Turns;
+using UsageBilling.Runtime.Invariants;
 using UsageBilling.Runtime.Secrets;
 using UsageBilling.Runtime.Turns;
 using UsageBilling.Runtime.Turns.Tables;
@@ -183,6 +184,9 @@ internal sealed class DemoMsp : IAsyncDisposable
 
     /// <summary>A table whose dates are named from the first night (N) and the billing period (from P until Q).</summary>
     public async Task<string> Table(string sql) => Named(await Hub.Table(sql));
+
+    /// <summary>Everything that must never be, whatever died: each line names the invariant and what broke it.</summary>
+    public async Task<string> Breaches() => string.Join("\n", await new InvariantStore(Hub.Database).Breaches(await Psa.View(), null, default));
 
     public static string Named(string text)
     {

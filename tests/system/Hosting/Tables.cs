@@ -51,41 +51,6 @@ internal static class Tables
         order by 1, 2, 3, 4
         """;
 
-    /// <summary>Everything that must never be, whatever died: each row names the rule and what broke it.</summary>
-    public const string Breaches = """
-        with posted as (
-            select l.id, l.remote_id, l.charged_until,
-                (select c.units from count_record c where c.line_id = l.id and c.effective_on <= l.charged_until - 1 order by c.effective_on desc, c.seq desc limit 1)
-                    - (select c.units from count_record c where c.line_id = l.id and c.source = 'opening') as moved,
-                coalesce((select sum(e.units_delta) from ledger_entry e where e.line_id = l.id and e.kind = 'adjustment' and e.until_on = l.charged_until), 0) as ledger
-            from service_line l
-        )
-        select 'ledger is not counts' as rule, remote_id as what, moved || ' moved, ' || ledger || ' in the ledger' as how from posted where moved <> ledger
-        union all
-        select 'two intents of one object on their way', service_remote_id, string_agg(state, ', ') from intent
-        where state in ('pending', 'sending', 'in_doubt') group by integration_id, service_remote_id, effective_on having count(*) > 1
-        union all
-        select 'two intents of one contract in flight', contract_remote_id, count(*)::text from intent
-        where state in ('sending', 'in_doubt') group by integration_id, contract_remote_id having count(*) > 1
-        union all
-        select 'a change without an intent', l.remote_id, c.effective_on::text from count_record c join service_line l on l.id = c.line_id
-        where c.source <> 'opening' and not exists (select 1 from intent n where n.line_id = l.id and n.effective_on = c.effective_on)
-        union all
-        select 'confirmed units are not the last count', l.remote_id, n.desired_units::text from service_line l
-        join lateral (select desired_units, state from intent where line_id = l.id order by effective_on desc, id desc limit 1) n on n.state = 'confirmed'
-        where n.desired_units <> (select c.units from count_record c where c.line_id = l.id order by c.effective_on desc, c.seq desc limit 1)
-        union all
-        select 'two holds of one line', line_id::text, count(*)::text from hold where resolved_at is null group by line_id having count(*) > 1
-        union all
-        select 'a tenant that nobody will read', t.remote_id, '' from product_tenant t
-        where not exists (select 1 from reminder r where r.grain_kind = 1 and r.grain_id = t.id and r.name = 'read')
-        union all
-        select 'a held line with a count that nobody will look at again', h.line_id::text, '' from hold h
-        where h.resolved_at is null and h.proposed_units is not null
-            and not exists (select 1 from reminder r where r.grain_kind = 3 and r.grain_id = h.line_id and r.name = 'confirm')
-        order by 1, 2
-        """;
-
     /// <summary>Readings of a night beyond the first: tenant and metric read more than once.</summary>
     public const string ReadTwice = """
         select t.remote_id, r.metric, r.night, count(*)

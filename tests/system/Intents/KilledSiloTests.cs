@@ -89,6 +89,6 @@ public sealed class KilledSiloTests
         Assert.Equal(FirstNight.Journal, await demo.Psa.Journal());
         Assert.Equal(FirstNight.Units.Replace(" | ", " "), await demo.Psa.UnitsOn(DemoSeed.FirstNight));
         Assert.Equal("5", await demo.Table("select count(*) from intent where state = 'confirmed'"));
-        Assert.Equal("", await demo.Table(Tables.Breaches));
+        Assert.Equal("", await demo.Breaches());
     }
 }

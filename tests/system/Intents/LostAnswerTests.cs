@@ -107,6 +107,6 @@ public sealed class LostAnswerTests
     {
         Assert.Equal(FirstNight.Journal, await demo.Psa.Journal());
         Assert.Equal(FirstNight.Units.Replace(" | ", " "), await demo.Psa.UnitsOn(DemoSeed.FirstNight));
-        Assert.Equal("", await demo.Table(Tables.Breaches));
+        Assert.Equal("", await demo.Breaches());
     }
 }

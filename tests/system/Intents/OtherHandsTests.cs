@@ -56,7 +56,7 @@ public sealed class OtherHandsTests
 
         Assert.Equal("8001 | N | N+1 | 28 | confirmed | applied | 2 | 2", (await demo.Table(Tables.Intents)).Split('\n')[0]);
         Assert.Equal("8001 N 1 25->26 foreign\n8001 N+1 2 26->28" + FirstNight.Journal["8001 N 3 25->28".Length..], await demo.Psa.Journal());
-        Assert.Equal("", await demo.Table(Tables.Breaches));
+        Assert.Equal("", await demo.Breaches());
     }
 
     [Fact]
@@ -70,6 +70,29 @@ public sealed class OtherHandsTests
 
         Assert.Equal("8001 | N | N | 28 | confirmed | unchanged | 0 | -", (await demo.Table(Tables.Intents)).Split('\n')[0]);
         Assert.Equal("8001 N-1 3 25->28 foreign" + FirstNight.Journal["8001 N 3 25->28".Length..], await demo.Psa.Journal());
+    }
+
+    [Fact]
+    public async Task A_change_behind_one_that_moved_to_a_free_date_is_not_undone_by_it()
+    {
+        await using var demo = await DemoMsp.AfterFirstNight();
+        await using var silo = await demo.StartSilo();
+        foreach (var (units, confirmed) in new[] { (31, 2), (28, 3) })
+        {
+            await demo.Domain("d-301", $$"""{"numberOfProtectedStandardUsers": {{units}}}""");
+            await demo.Lines.Ask(DemoMsp.Msp, 1, new Interfaces.Grains.ServiceLineMessage.RefreshRequested(), "clerk", default);
+            await demo.Hub.Until($"{units} units confirmed", $"select count(*) = {confirmed} from intent where service_remote_id = '8001' and state = 'confirmed'");
+        }
+
+        Assert.Equal(
+            """
+            8001 | N | N | 28 | confirmed | applied | 1 | 3
+            8001 | N | N+1 | 31 | confirmed | applied | 2 | 3
+            8001 | N | N+2 | 28 | confirmed | applied | 2 | -3
+            """,
+            string.Join("\n", (await demo.Table(Tables.Intents)).Split('\n')[..3]));
+        Assert.Contains("8001 28", await demo.Psa.UnitsOn(DemoSeed.FirstNight.AddDays(2)), StringComparison.Ordinal);
+        Assert.Equal("", await demo.Breaches());
     }
 
     [Fact]
@@ -90,7 +113,7 @@ public sealed class OtherHandsTests
 
         Assert.Equal("8001 | N | N | 31 | confirmed | applied | 1 | 6", (await demo.Table(Tables.Intents)).Split('\n')[0]);
         Assert.Equal(FirstNight.Journal.Replace("8001 N 3 25->28", "8001 N 6 25->31", StringComparison.Ordinal), await demo.Psa.Journal());
-        Assert.Equal("", await demo.Table(Tables.Breaches));
+        Assert.Equal("", await demo.Breaches());
     }
 
     [Fact]

@@ -47,7 +47,7 @@ public sealed class BadReadTests
         Assert.Equal("withdrawn | 16", await demo.Table("select resolution, count(*) from hold where resolved_at is not null group by 1"));
         Assert.Equal(FirstNight.Units, await demo.Table(Tables.UnitsNow));
         Assert.Equal(FirstNight.Journal, await demo.Psa.Journal());
-        Assert.Equal("", await demo.Table(Tables.Breaches));
+        Assert.Equal("", await demo.Breaches());
     }
 
     [Fact]
@@ -75,7 +75,7 @@ public sealed class BadReadTests
 
         Assert.Equal(HeldSinceTheFirstNight, await demo.Table(OpenHolds));
         Assert.Equal("N+1 | finished | 13 | 0", await demo.Table("select night, state, read, unread from night order by night desc limit 1"));
-        Assert.Equal("", await demo.Table(Tables.Breaches));
+        Assert.Equal("", await demo.Breaches());
     }
 
     [Fact]
@@ -159,7 +159,7 @@ public sealed class BadReadTests
             8018 | adjustment | P..Q | N..Q | -16 | 3.5 | N+1 | by days
             """,
             await demo.Table(Tables.Ledger.Replace("order by", "where e.night > (select min(night) from night) order by", StringComparison.Ordinal)));
-        Assert.Equal("", await demo.Table(Tables.Breaches));
+        Assert.Equal("", await demo.Breaches());
     }
 
     private const string OpenHolds = """

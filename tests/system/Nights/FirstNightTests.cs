@@ -76,7 +76,7 @@ public sealed class FirstNightTests : IAsyncLifetime
     {
         Assert.Equal(FirstNight.Units, await demo.Table(Tables.UnitsNow));
         Assert.Equal(FirstNight.Units.Replace(" | ", " "), await demo.Psa.UnitsOn(DemoSeed.FirstNight));
-        Assert.Equal("", await demo.Table(Tables.Breaches));
+        Assert.Equal("", await demo.Breaches());
     }
 
     [Fact]

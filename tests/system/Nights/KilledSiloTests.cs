@@ -149,7 +149,7 @@ public sealed class KilledSiloTests
         Assert.Equal("5 | 5", await demo.Table("select count(*), count(distinct line_id) from ledger_entry"));
         Assert.Equal(FirstNight.Units, await demo.Table(Tables.UnitsNow));
         Assert.Equal(FirstNight.Journal, await demo.Psa.Journal());
-        Assert.Equal("", await demo.Table(Tables.Breaches));
+        Assert.Equal("", await demo.Breaches());
         Assert.Equal("", await demo.Table("select grain_kind, grain_id, parked_reason from reminder where parked_reason is not null"));
     }
 }

@@ -27,7 +27,7 @@ public sealed class MissedNightTests
         Assert.Equal("8001 | 30 | N+1", await demo.Table("select l.remote_id, c.units, c.effective_on from count_record c join service_line l on l.id = c.line_id where c.night = (select max(night) from night)"));
         Assert.Equal("0", await demo.Table("select count(*) from hold where reason = 'gap_too_long'"));
         Assert.Contains("8001 N+1 2 28->30", await demo.Psa.Journal());
-        Assert.Equal("", await demo.Table(Tables.Breaches));
+        Assert.Equal("", await demo.Breaches());
     }
 
     [Fact]
@@ -40,7 +40,7 @@ public sealed class MissedNightTests
 
         Assert.Equal("8001 | gap_too_long | N+1 | 28 | 30", await demo.Table("select l.remote_id, h.reason, h.night, h.previous_units, h.proposed_units from hold h join service_line l on l.id = h.line_id where h.reason = 'gap_too_long'"));
         Assert.Equal(FirstNight.Journal, await demo.Psa.Journal());
-        Assert.Equal("", await demo.Table(Tables.Breaches));
+        Assert.Equal("", await demo.Breaches());
     }
 
     [Fact]

@@ -43,7 +43,7 @@ public sealed class EngineTests
 
         Assert.Equal("", await demo.Table(LineMessages));
         Assert.Equal(FirstNight.Journal, await demo.Psa.Journal());
-        Assert.Equal("", await demo.Table(Tables.Breaches));
+        Assert.Equal("", await demo.Breaches());
     }
 
     [Fact]
@@ -58,7 +58,11 @@ public sealed class EngineTests
         await using var tenant = await demo.Hub.Database.OpenConnectionAsync();
         var telling = new NpgsqlCommand(Runtime.SqlText.Load("Effects/tell_itself"), tenant)
         {
-            Parameters = { new() { Value = new[] { 1L } }, new() { Value = new[] { 1L } }, new() { Value = new[] { (short)1 } }, new() { Value = new[] { new DateOnly(2026, 11, 20) } }, new() { Value = new[] { (short)1 } } },
+            Parameters =
+            {
+                new() { Value = new[] { 1L } }, new() { Value = new[] { 1L } }, new() { Value = new[] { (short)1 } }, new() { Value = new[] { new DateOnly(2026, 11, 20) } }, new() { Value = new[] { (short)1 } },
+                new() { Value = new[] { new DateTime(2026, 11, 20, 1, 0, 0, DateTimeKind.Utc) } },
+            },
         }.ExecuteNonQueryAsync();
         while (!telling.IsCompleted && !await demo.Hub.Scalar<bool>("select exists (select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock')"))
         {

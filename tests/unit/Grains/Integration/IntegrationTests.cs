@@ -104,6 +104,15 @@ public sealed class IntegrationTests
     }
 
     [Fact]
+    public void A_pass_that_finds_tenants_waiting_for_another_attempt_does_not_finish_the_night()
+    {
+        var decision = Decide(Spanning, new IntegrationMessage.PassEnded(Pass("16 Sep", unread: 0), true, Waiting: 3));
+        Assert.Equal(Spanning.NightCursor, decision.State.NightCursor);
+        Assert.Contains(new Effect.KeepNight(Pass("16 Sep", unread: 0) with { Unread = 3 }), decision.Effects);
+        Assert.Contains(decision.Effects, effect => effect is Effect.Remind { Name: ReminderName.Read });
+    }
+
+    [Fact]
     public void A_pass_with_unread_tenants_comes_back_later_each_time_and_gives_up_after_eight()
     {
         var (state, delays) = (Spanning, new List<double>());

@@ -1,3 +1,6 @@
+using UsageBilling.Interfaces.Grains;
+using UsageBilling.Interfaces.Turns;
+
 namespace UsageBilling.Tests.Unit.Grains;
 
 /// <summary>A bad read never becomes a bill: what is held, with which reason, and how a hold ends.</summary>
@@ -54,6 +57,15 @@ public sealed class HoldTests
         21 Sep | release                           | 61, hold_none |                            |        |
         22 Sep | told 16 Sep                       | 61    |                                    |        |
         """);
+
+    [Fact]
+    public void Nights_without_a_number_after_an_agreement_stay_held()
+    {
+        var line = Lines.Of(40m).Fed(Lines.Input(1, ("1 Sep", 40m), ("10 Sep", 20m), ("11 Sep", 20m), ("12 Sep", 20m), ("14 Sep", null)));
+        var decision = LineDecisions.Decide(line, new ServiceLineMessage.InputsChanged(Lines.Day("10 Sep"), InputCause.Reading), Lines.Turn("16 Sep"));
+        Assert.Equal(20m, LineDecisions.UnitsOn(decision.State, "16 Sep"));
+        Assert.StartsWith("read_failed", LineDecisions.Held(decision.State), StringComparison.Ordinal);
+    }
 
     [Fact]
     public void Two_further_reads_an_hour_apart_release_although_the_doubtful_count_had_changed_before() => LineMonth.Tells(Lines.Of(40m), """

@@ -1,3 +1,6 @@
+using UsageBilling.Interfaces.Turns;
+using UsageBilling.Interfaces.Values;
+
 namespace UsageBilling.Tests.Unit.Grains;
 
 /// <summary>What a person maps is meant, however large, from the date the person said; what a source shows is still doubted.</summary>
@@ -12,6 +15,23 @@ public sealed class MappingTests
         20 Sep | unmap birch from 20 Sep           | 12    |      | adjustment -30 20 Sep to 30 Sep = -254.10 | 12 from 20 Sep
         20 Sep | told 20 Sep                       | 12    |      |                                           |
         """);
+
+    [Fact]
+    public void A_tenant_planned_to_join_is_awaited_by_a_line_that_hears_of_it_later()
+    {
+        var birch = Lines.Input(2, ("2 Sep", 30m)) with { From = Lines.Day("20 Sep"), Until = Lines.Day("25 Sep") };
+        var decision = LineDecisions.Told(Lines.Of(12m).Fed(Lines.Input(1, ("1 Sep", 12m)), birch), "16 Sep");
+        Assert.Equal(
+            [new Effect.TellItself(Lines.Day("20 Sep"), InputCause.Mapping), new Effect.TellItself(Lines.Day("25 Sep"), InputCause.Mapping)],
+            decision.Effects.OfType<Effect.TellItself>());
+    }
+
+    [Fact]
+    public void A_line_in_arrears_waits_for_the_first_night_of_its_contract()
+    {
+        var line = Lines.Of(12m).With(terms => terms with { Timing = BillingTiming.Arrears }) with { Contract = new(Lines.Day("1 Oct"), Lines.Day("1 Jan 2027")) };
+        Assert.Contains(new Effect.TellItself(Lines.Day("1 Oct"), InputCause.Reading), LineDecisions.Told(line.Fed(Lines.Input(1, ("1 Sep", 12m))), "16 Sep").Effects);
+    }
 
     [Fact]
     public void A_change_to_the_past_carries_the_counts_that_were_accepted_after_it_along() => LineMonth.Tells(Lines.Of(12m), """

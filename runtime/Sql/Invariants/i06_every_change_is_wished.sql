@@ -1,0 +1,31 @@
+-- $1 how many. Each date on which the units that a PSA bills change has an intent, and the newest intent of a line and date wishes what the count records say.
+-- Allowed: any state of the intent; the opening units, which the PSA had before.
+with counts as (
+    select distinct on (c.line_id, c.effective_on) c.line_id, c.effective_on, c.units, c.source
+    from count_record c
+    order by c.line_id, c.effective_on, c.seq desc
+), billed as (
+    select c.line_id, c.effective_on, c.source,
+        case l.rounding when 1 then ceil(c.clamped) when 2 then round(c.clamped) else floor(c.clamped) end as units,
+        lag(case l.rounding when 1 then ceil(c.clamped) when 2 then round(c.clamped) else floor(c.clamped) end) over (partition by c.line_id order by c.effective_on) as before
+    from (select n.line_id, n.effective_on, n.source, least(greatest(n.units, t.minimum), t.maximum) as clamped from counts n join service_line t on t.id = n.line_id) c
+    join service_line l on l.id = c.line_id
+), newest as (
+    select distinct on (n.line_id, n.effective_on) n.line_id, n.effective_on, n.desired_units
+    from intent n
+    order by n.line_id, n.effective_on, n.id desc
+)
+select b.what, b.how, count(*) over ()
+from (
+    select 'line ' || c.line_id as what, 'bills ' || trim_scale(c.units) || ' units from ' || c.effective_on || ', and no PSA will hear of it' as how
+    from billed c
+    left join newest n on n.line_id = c.line_id and n.effective_on = c.effective_on
+    where c.source <> 'opening' and c.before is not null and c.units <> c.before and n.line_id is null
+    union all
+    select 'line ' || n.line_id, 'wishes ' || trim_scale(n.desired_units) || ' units from ' || n.effective_on || ' and bills ' || coalesce(trim_scale(c.units)::text, 'none')
+    from newest n
+    left join billed c on c.line_id = n.line_id and c.effective_on = n.effective_on
+    where c.units is distinct from n.desired_units
+) b
+order by 1, 2
+limit $1;

@@ -1,0 +1,29 @@
+-- $1 how many. Whatever belongs together belongs to one msp, along every reference.
+select b.what, 'belongs to msp ' || b.own || ' and to what is of msp ' || b.other, count(*) over ()
+from (
+    select 'account ' || a.id as what, a.msp_id as own, i.msp_id as other from psa_account a join integration i on i.id = a.integration_id
+    union all select 'contract ' || k.id, k.msp_id, i.msp_id from contract k join integration i on i.id = k.integration_id
+    union all select 'contract ' || k.id, k.msp_id, a.msp_id from contract k join psa_account a on a.id = k.account_id
+    union all select 'line ' || l.id, l.msp_id, k.msp_id from service_line l join contract k on k.id = l.contract_id
+    union all select 'basis of line ' || b.line_id, b.msp_id, l.msp_id from line_basis b join service_line l on l.id = b.line_id
+    union all select 'count of line ' || c.line_id, c.msp_id, l.msp_id from count_record c join service_line l on l.id = c.line_id
+    union all select 'entry of line ' || e.line_id, e.msp_id, l.msp_id from ledger_entry e join service_line l on l.id = e.line_id
+    union all select 'hold ' || h.id, h.msp_id, l.msp_id from hold h join service_line l on l.id = h.line_id
+    union all select 'intent ' || n.id, n.msp_id, l.msp_id from intent n join service_line l on l.id = n.line_id
+    union all select 'intent ' || n.id, n.msp_id, i.msp_id from intent n join integration i on i.id = n.integration_id
+    union all select 'tenant ' || t.id, t.msp_id, i.msp_id from product_tenant t join integration i on i.id = t.integration_id
+    union all select 'count of tenant ' || c.tenant_id, c.msp_id, t.msp_id from tenant_count c join product_tenant t on t.id = c.tenant_id
+    union all select 'reading of tenant ' || r.tenant_id, r.msp_id, t.msp_id from reading r join product_tenant t on t.id = r.tenant_id
+    union all select 'mapping of tenant ' || s.tenant_id, s.msp_id, t.msp_id from tenant_mapping s join product_tenant t on t.id = s.tenant_id
+    union all select 'mapping of tenant ' || s.tenant_id, s.msp_id, o.msp_id from tenant_mapping s join organization o on o.id = s.organization_id
+    union all select 'mapping of organization ' || s.organization_id, s.msp_id, o.msp_id from organization_mapping s join organization o on o.id = s.organization_id
+    union all select 'mapping of organization ' || s.organization_id, s.msp_id, a.msp_id from organization_mapping s join psa_account a on a.id = s.account_id
+    union all select 'night of integration ' || n.integration_id, n.msp_id, i.msp_id from night n join integration i on i.id = n.integration_id
+    union all select 'reminder of tenant ' || r.grain_id, r.msp_id, t.msp_id from reminder r join product_tenant t on r.grain_kind = 1 and t.id = r.grain_id
+    union all select 'reminder of line ' || r.grain_id, r.msp_id, l.msp_id from reminder r join service_line l on r.grain_kind = 3 and l.id = r.grain_id
+    union all select 'reminder of integration ' || r.grain_id, r.msp_id, i.msp_id from reminder r join integration i on r.grain_kind = 4 and i.id = r.grain_id
+    union all select 'message to line ' || m.grain_id, m.msp_id, l.msp_id from message m join service_line l on m.grain_kind = 3 and l.id = m.grain_id
+) b
+where b.own <> b.other
+order by 1, 2
+limit $1;

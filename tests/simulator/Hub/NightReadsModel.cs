@@ -1,0 +1,211 @@
+using UsageBilling.Interfaces.Grains;
+using UsageBilling.Interfaces.Turns;
+using UsageBilling.Interfaces.Vendors;
+using UsageBilling.Runtime.Nights;
+using UsageBilling.Runtime.Turns;
+using UsageBilling.Tests.Simulator.Store;
+using UsageBilling.Tests.Simulator.Time;
+
+namespace UsageBilling.Tests.Simulator.Hub;
+
+/// <summary>The store's side of a reading pass, with the rules of runtime/Sql/Reads.</summary>
+/// <param name="chunk">Tenants handed over in one transaction: few, so that passes are cut between them.</param>
+internal sealed class NightReadsModel(Host host, Process process, Turns<ProductTenantState, ProductTenantMessage> tenants, int chunk) : INightReads
+{
+    private Database Database => host.Database;
+
+    public async Task<IReadOnlyList<DueIntegration>> DueIntegrations(CancellationToken cancellation)
+    {
+        await host.Pace.Database(process);
+        return
+        [
+            .. Database.Integrations.Values
+                .Where(row => row.Credentials != CredentialState.Refused)
+                .Select(row => (Row: row, Reminder: Database.Reminders.GetValueOrDefault(new(GrainKind.Integration, row.Id, ReminderName.Read))))
+                .Where(due => due.Reminder is { ParkedReason: null } reminder && reminder.DueAt <= Database.Clock.Now)
+                .OrderBy(due => due.Reminder!.DueAt).ThenBy(due => due.Row.Id)
+                .Select(due => new DueIntegration(due.Row.Id, due.Row.Msp, due.Row.Kind, "https://vendor.test/", "", "", "", due.Row.Failures, due.Reminder!.Night)),
+        ];
+    }
+
+    public async Task<PassNight> Instant(long msp, CancellationToken cancellation)
+    {
+        await host.Pace.Database(process);
+        var (night, calendar) = (Database.NightOf(msp), Database.Msps[msp].Calendar);
+        var following = calendar.Existing(night.AddDays(1));
+        return new(Database.Clock.Now, night, following, calendar.RunAt(following), Database.Msps[msp].Limits.ProductDropPercent);
+    }
+
+    public async Task Postpone(DueIntegration integration, TimeSpan after, CancellationToken cancellation)
+    {
+        await host.Pace.Database(process);
+        if (Database.Reminders.TryGetValue(new(GrainKind.Integration, integration.Id, ReminderName.Read), out var row) && row.DueAt <= Database.Clock.Now) row.DueAt = Database.Clock.Now + after;
+    }
+
+    public async Task CountDue(DueIntegration integration, DateOnly night, int due, CancellationToken cancellation) => await host.Pace.Database(process);
+
+    public async Task Begin(DueIntegration integration, DateOnly night, CancellationToken cancellation)
+    {
+        await host.Pace.Database(process);
+        if (Database.Nights.TryGetValue((integration.Id, night), out var known)) known.State = "running";
+        else Database.Nights[(integration.Id, night)] = new() { Integration = integration.Id, Night = night, Msp = integration.Msp, State = "running" };
+    }
+
+    public async Task<int> Discover(DueIntegration integration, DateOnly night, IReadOnlyList<ObservedTenant> seen, CancellationToken cancellation)
+    {
+        await host.Pace.Database(process);
+        var discovered = 0;
+        foreach (var tenant in seen.OrderBy(tenant => tenant.Product, StringComparer.Ordinal).ThenBy(tenant => tenant.RemoteId, StringComparer.Ordinal))
+        {
+            if (Database.Tenants.Values.Any(known => known.Integration == integration.Id && known.Product == tenant.Product && known.RemoteId == tenant.RemoteId)) continue;
+            var id = Database.NextId();
+            Database.Tenants[id] = new() { Id = id, Msp = integration.Msp, Integration = integration.Id, Product = tenant.Product, RemoteId = tenant.RemoteId };
+            var key = new ReminderKey(GrainKind.ProductTenant, id, ReminderName.Read);
+            Database.Reminders.Add(key, new() { Key = key, Msp = integration.Msp, DueAt = Database.Clock.Now, Night = night });
+            discovered++;
+        }
+
+        return discovered;
+    }
+
+    public async Task<IReadOnlyList<DueTenant>> DueTenants(long integration, DateOnly night, CancellationToken cancellation)
+    {
+        await host.Pace.Database(process);
+        return
+        [
+            .. Database.Tenants.Values.Where(tenant => tenant.Integration == integration)
+                .Select(tenant => (Tenant: tenant, Due: Due(tenant.Id, Database.Clock.Now)))
+                .Where(row => row.Due.Count > 0)
+                .Select(row => new DueTenant(
+                    row.Tenant.Id,
+                    row.Tenant.Product,
+                    row.Tenant.RemoteId,
+                    row.Tenant.Version,
+                    row.Due.Exists(reminder => reminder.Key.Name == ReminderName.Refresh),
+                    row.Due.Find(reminder => reminder.Key.Name == ReminderName.Read)?.Night,
+                    row.Due.Exists(reminder => reminder.Key.Name == ReminderName.Read),
+                    Target(Database.TenantMappings, row.Tenant.Id, night) is not null,
+                    Target(Database.TenantMappings, row.Tenant.Id, night) is { } organization ? Target(Database.OrganizationMappings, organization, night) : null))
+                .OrderBy(due => due.Account ?? long.MaxValue).ThenBy(due => due.Id),
+        ];
+    }
+
+    public async Task<int> Waiting(long integration, DateOnly night, CancellationToken cancellation)
+    {
+        await host.Pace.Database(process);
+        return Database.Tenants.Values.Where(tenant => tenant.Integration == integration).Count(tenant =>
+            Database.Reminders.TryGetValue(new(GrainKind.ProductTenant, tenant.Id, ReminderName.Read), out var row) && row.Night <= night && row.DueAt > Database.Clock.Now && row.ParkedReason is null);
+    }
+
+    public async Task<IReadOnlyList<LastCount>> LastCounts(long integration, CancellationToken cancellation)
+    {
+        await host.Pace.Database(process);
+        return
+        [
+            .. Database.Tenants.Values.Where(tenant => tenant.Integration == integration)
+                .SelectMany(tenant => tenant.Counts.Values, (tenant, count) => (tenant, count))
+                .Select(row => new LastCount(row.tenant.Id, row.tenant.Product, row.tenant.RemoteId, row.count)),
+        ];
+    }
+
+    public async Task<HandedOver> HandOver(DueIntegration integration, PassNight night, IReadOnlyList<Sighted> sights, CancellationToken cancellation)
+    {
+        var all = HandedOver.Nothing;
+        foreach (var some in sights.Where(sight => sight.Unchanged is not null).Chunk(chunk)) all += await Tried(() => KeepUnchanged(night, some));
+        foreach (var some in sights.Where(sight => sight.Unchanged is null).Chunk(chunk)) all += await Tried(() => TryHandOver(some));
+        return all;
+    }
+
+    private static long? Target(List<MappingRow> mappings, long owner, DateOnly night) =>
+        mappings.Find(mapping => mapping.Owner == owner && mapping.RetiredIn is null && mapping.Covers(night))?.Target;
+
+    private List<ReminderRow> Due(long tenant, DateTimeOffset now)
+    {
+        var due = new List<ReminderRow>();
+        foreach (var name in (string[])[ReminderName.Read, ReminderName.Refresh])
+            if (Database.Reminders.TryGetValue(new(GrainKind.ProductTenant, tenant, name), out var row) && row.DueAt <= now && row.ParkedReason is null)
+                due.Add(row);
+        return due;
+    }
+
+    private async Task<HandedOver> Tried(Func<Task<HandedOver>> work)
+    {
+        for (var tries = 1; ; tries++)
+        {
+            try
+            {
+                return await work();
+            }
+            catch (Exception fault) when (Host.IsTransient(fault) && tries < Transient.TriesMax)
+            {
+                await host.Pace.Step(process, Transient.After(tries));
+            }
+        }
+    }
+
+    /// <summary>One statement: a tenant of the version that was read, still due for the night, keeps its readings and waits for the next.</summary>
+    private async Task<HandedOver> KeepUnchanged(PassNight night, Sighted[] sights)
+    {
+        var session = process.Connect(Database);
+        try
+        {
+            var transaction = new Transaction(Database, session);
+            await host.Pace.Database(process);
+            var kept = 0;
+            foreach (var sight in sights)
+            {
+                var key = new ReminderKey(GrainKind.ProductTenant, sight.Tenant.Id, ReminderName.Read);
+                if (!transaction.TryLock(RowKey.Of(key))) throw new TimeoutException("The reminder is held by somebody.");
+                if (Database.Tenants[sight.Tenant.Id].Version != sight.Tenant.Version || !Database.Reminders.TryGetValue(key, out var row)) continue;
+                if (row.Night != night.Night || row.DueAt > transaction.Now || row.ParkedReason is not null) continue;
+                kept++;
+                transaction.Write(() => Keep(row, night, sight));
+            }
+
+            await host.Pace.Commit(process, transaction);
+            return new(0, sights.Length - kept);
+        }
+        finally
+        {
+            session.End();
+        }
+    }
+
+    private void Keep(ReminderRow reminder, PassNight night, Sighted sight)
+    {
+        (reminder.DueAt, reminder.Night, reminder.Attempt) = (night.NextAt, night.Next, 0);
+        var readings = Database.Tenants[sight.Tenant.Id].Readings;
+        foreach (var count in sight.Unchanged!)
+        {
+            var number = readings.Where(known => known.Metric == count.Metric && known.Night == night.Night).Select(known => known.Number).DefaultIfEmpty().Max() + 1;
+            readings.Add(new(count.Metric, night.Night, number, count.Units, count.Evidence, count.Reason, night.At));
+        }
+    }
+
+    private async Task<HandedOver> TryHandOver(Sighted[] sights)
+    {
+        var session = process.Connect(Database);
+        try
+        {
+            var transaction = new Transaction(Database, session);
+            await host.Pace.Database(process);
+            var due = sights.ToDictionary(sight => sight.Tenant.Id, sight => Due(sight.Tenant.Id, transaction.Now).FindAll(row => transaction.TryLock(RowKey.Of(row.Key))));
+            var deliveries = sights.Where(sight => Still(due[sight.Tenant.Id], sight.Tenant))
+                .Select(sight => new Delivery<ProductTenantMessage>(sight.Tenant.Id, sight.Read, null, [.. due[sight.Tenant.Id].Select(row => row.Key.Name)])).ToList();
+            if (deliveries.Count == 0) return HandedOver.Nothing;
+            var results = await tenants.Run(transaction, deliveries, wait: false, null, "silo");
+            Failures.Mark(Database, transaction, tenants.Kind, deliveries, results);
+            await host.Pace.Commit(process, transaction);
+            host.Worked?.Invoke(process);
+            return new(0, results.Count(result => result is not TurnResult.Taken { Verdict: Verdict.Accepted }));
+        }
+        finally
+        {
+            session.End();
+        }
+    }
+
+    private static bool Still(List<ReminderRow> due, DueTenant tenant) => tenant.ForNight
+        ? due.Exists(row => row.Key.Name == ReminderName.Read && row.Night == tenant.DueNight)
+        : due.Exists(row => row.Key.Name == ReminderName.Refresh);
+}

@@ -1,0 +1,64 @@
+using System.Globalization;
+using UsageBilling.Interfaces.Readings;
+using UsageBilling.Tests.Simulator.Programs;
+using UsageBilling.Tests.Simulator.Store;
+using UsageBilling.Tests.Simulator.Time;
+
+namespace UsageBilling.Tests.Simulator;
+
+/// <summary>The ledger follows from the program: run again it is the same to the byte, and nothing that only disturbs silos changes its totals.</summary>
+public sealed class ReplayTests
+{
+    private const int Days = 60;
+
+    private static readonly Weather.Rates Rough = new(Crash: 0.002, Freeze: 0.001, UnknownCommit: 0.02, Lost: 0.005);
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void The_same_seed_writes_the_same_ledger_to_the_byte(ulong seed) =>
+        Assert.Equal(Ledger(new Simulation(Scenario.Stormy(seed, Days)).Run().Database), Ledger(new Simulation(Scenario.Stormy(seed, Days)).Run().Database));
+
+    [Theory]
+    [InlineData(1, 1)]
+    [InlineData(2, 3)]
+    [InlineData(3, 10)]
+    [InlineData(4, 40)]
+    public void An_outage_that_hides_nothing_changes_no_total(ulong seed, int nights)
+    {
+        var undisturbed = Scenario.Undisturbed(seed, Days) with { Still = (10, nights) };
+        Assert.Equal(Totals(new Simulation(undisturbed).Run().Database), Totals(new Simulation(undisturbed with { Outage = (10, nights) }).Run().Database));
+    }
+
+    [Theory]
+    [InlineData(5, 10)]
+    [InlineData(6, 40)]
+    public void What_changed_in_a_long_gap_is_held_for_approval(ulong seed, int nights)
+    {
+        var database = new Simulation(Scenario.Undisturbed(seed, Days) with { Outage = (10, nights) }).Run().Database;
+        Assert.Contains(database.Lines.Values.SelectMany(line => line.Holds), hold => hold.Hold.Reason == HoldReason.GapTooLong);
+        Assert.DoesNotContain(database.Lines.Values, line => line.Counts.Exists(count => count.Count.Source == "reading" && count.Count.Night == FirstAfterGap(database)));
+    }
+
+    [Theory]
+    [InlineData(7)]
+    [InlineData(8)]
+    [InlineData(9)]
+    [InlineData(10)]
+    public void Silos_that_die_and_commits_nobody_hears_of_change_no_total(ulong seed)
+    {
+        var undisturbed = Scenario.Undisturbed(seed, Days);
+        Assert.Equal(Totals(new Simulation(undisturbed).Run().Database), Totals(new Simulation(undisturbed with { Below = Rough }).Run().Database));
+    }
+
+    private static DateOnly FirstAfterGap(Database database) =>
+        database.Lines.Values.SelectMany(line => line.Holds).Where(hold => hold.Hold.Reason == HoldReason.GapTooLong).Min(hold => hold.Hold.Night);
+
+    private static string Ledger(Database database) => string.Join("\n", database.Lines.Values.SelectMany(line => line.Ledger, (line, row) => string.Create(
+        CultureInfo.InvariantCulture, $"{line.RemoteId} {row.LineVersion} {row.Number} {row.Entry} {row.RecordedAt:O}")));
+
+    private static string Totals(Database database) => string.Join("\n", database.Lines.Values.SelectMany(
+        line => line.Ledger.GroupBy(row => row.Entry.Period).OrderBy(period => period.Key.From).Where(period => period.Sum(row => row.Entry.Amount.Amount) != 0),
+        (line, period) => string.Create(CultureInfo.InvariantCulture, $"{line.RemoteId} {period.Key} {period.Sum(row => row.Entry.Amount.Amount)}")));
+}

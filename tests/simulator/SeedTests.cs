@@ -1,0 +1,35 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using UsageBilling.Tests.Simulator.Programs;
+
+namespace UsageBilling.Tests.Simulator;
+
+/// <summary>Runs of many seeds. SIMULATOR_SEED runs one again, SIMULATOR_SEEDS says how many, SIMULATOR_FIRST which is the first, SIMULATOR_DAYS how long each is.</summary>
+public sealed class SeedTests
+{
+    private const int FailuresShown = 5;
+
+    [Fact]
+    public void Every_invariant_holds_in_every_run()
+    {
+        var failures = new ConcurrentQueue<string>();
+        var seeds = Setting("SIMULATOR_SEED") is { } one ? [one] : Enumerable.Range(0, (int)(Setting("SIMULATOR_SEEDS") ?? 120)).Select(seed => (Setting("SIMULATOR_FIRST") ?? 1) + (ulong)seed);
+        Parallel.ForEach(seeds, new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount }, (seed, state) =>
+        {
+            try
+            {
+                new Simulation(Scenario.Stormy(seed, Days)).Run();
+            }
+            catch (Exception breach) when (breach is not OutOfMemoryException)
+            {
+                failures.Enqueue(breach is BreachException ? breach.Message : $"SIMULATOR_SEED={seed}: {breach}");
+                if (failures.Count >= FailuresShown) state.Stop();
+            }
+        });
+        Assert.True(failures.IsEmpty, string.Join("\n\n", failures));
+    }
+
+    internal static int Days => (int)(Setting("SIMULATOR_DAYS") ?? 60);
+
+    internal static ulong? Setting(string name) => Environment.GetEnvironmentVariable(name) is { Length: > 0 } text ? ulong.Parse(text, CultureInfo.InvariantCulture) : null;
+}
