@@ -103,7 +103,7 @@ public sealed class NightReads(NpgsqlDataSource database, TurnEngine<ProductTena
             .Column(seen, tenant => tenant.RemoteId)
             .Column(seen, tenant => tenant.Name)
             .Column(seen, tenant => tenant.CustomerRemoteId)
-            .With(night);
+            .With(night).With<DateTimeOffset?>(null);
         await batch.ExecuteNonQueryAsync(cancellation);
         return checked((int)reminded.RecordsAffected);
     }

@@ -78,13 +78,10 @@ public sealed class ImportStore(NpgsqlDataSource database, TurnEngine<ContractSt
             cancellation);
         await InChunks(
             tenants,
-            (batch, chunk) =>
-            {
-                batch.Add("Reads/discover").With(integration).With(msp)
-                    .Column(chunk, tenant => tenant.Product).Column(chunk, tenant => tenant.RemoteId)
-                    .Column(chunk, tenant => tenant.Name).Column(chunk, tenant => tenant.CustomerRemoteId);
-                batch.Add("Import/remind_tenants").With(integration).With(importing.Night).With(importing.Calendar.RunAt(importing.Night.AddDays(1)));
-            },
+            (batch, chunk) => batch.Add("Reads/discover").With(integration).With(msp)
+                .Column(chunk, tenant => tenant.Product).Column(chunk, tenant => tenant.RemoteId)
+                .Column(chunk, tenant => tenant.Name).Column(chunk, tenant => tenant.CustomerRemoteId)
+                .With(importing.Night).With<DateTimeOffset?>(importing.Calendar.RunAt(importing.Night.AddDays(1))),
             cancellation);
     }
 

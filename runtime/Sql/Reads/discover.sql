@@ -1,5 +1,5 @@
--- $1 integration, $2 msp, $3 products, $4 remote ids, $5 names, $6 customers, $7 night. Tenants never seen before become grains, due for the night now; known
--- ones take the new name. Those already known so are left out first: a conflict locks its row even when nothing is updated, and would wait for
+-- $1 integration, $2 msp, $3 products, $4 remote ids, $5 names, $6 customers, $7 night, $8 due at (null for now). Tenants never seen before become grains, due
+-- for the night; known ones take the new name. Those already known so are left out first: a conflict locks its row even when nothing is updated, and would wait for
 -- whoever holds it.
 with met as (
     insert into product_tenant (msp_id, integration_id, product, remote_id, name, customer_remote_id)
@@ -14,7 +14,7 @@ with met as (
     returning id, msp_id
 )
 insert into reminder (grain_kind, grain_id, name, msp_id, shard, due_at, night)
-select 1, m.id, 'read', m.msp_id, (m.id % 64)::smallint, now(), $7
+select 1, m.id, 'read', m.msp_id, (m.id % 64)::smallint, coalesce($8::timestamptz, now()), $7
 from met m
 where not exists (select 1 from reminder r where r.grain_kind = 1 and r.grain_id = m.id and r.name = 'read')
 order by m.id
