@@ -28,9 +28,9 @@ internal sealed class ChaosRound(NightPlan plan, BenchDatabase server, string lo
             await using var database = NightRun.Source(connection, pooling: true);
             await using var psa = await LivePsa.Start(database, plan.Population, seed, cancellation);
             await Statement.Execute(database, "set_zone", cancellation, nights[0].Zone, nights[0].Night);
-            await using var fleet = new Fleet(connection, plan.Population);
+            await using var fleet = new Fleet(connection, plan.Population, cancellation);
             progress($"starting {Fleet.Silos} silos");
-            await fleet.Start(cancellation);
+            await fleet.Start();
             return await Nights(nights, new(database, psa, fleet, new Work(database, psa.Integration) { Night = nights[0].Night }), disturber, cancellation);
         }
         finally
@@ -97,7 +97,7 @@ internal sealed class ChaosRound(NightPlan plan, BenchDatabase server, string lo
         var told = TimeSpan.Zero;
         while (true)
         {
-            await stage.Fleet.ReplaceTheDead(cancellation);
+            await stage.Fleet.ReplaceTheDead();
             var left = await stage.Work.Left(cancellation);
             if (over(left)) return;
             var elapsed = Machine.Clock.GetElapsedTime(began);

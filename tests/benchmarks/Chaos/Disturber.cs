@@ -80,13 +80,13 @@ internal sealed class Disturber(int seed, int minutes, BenchDatabase server, Act
             await Task.Delay(Between(kills, BetweenShortest, BetweenLongest), Machine.Clock, stop);
             await Calmly(async () =>
             {
-                if (fleet.Take(kills) is not { } doomed) return false;
                 var working = (await work.Left(stop)).Turns;
+                if (fleet.Take(kills) is not { } doomed) return false;
                 var frozen = fleet.Frozen;
                 var at = Machine.Clock.GetTimestamp();
-                await fleet.Kill(doomed, stop);
+                await fleet.Kill(doomed);
                 Done.Kills++;
-                if (!working || await work.Resumed(at, stop) is not { } seconds) return false;
+                if (!working || await work.Resumed(at, stop) is not { } seconds) return Idle("a silo was killed");
                 progress($"a silo was killed; the work went on after {seconds:0.00} s{(frozen > 0 ? " (another one stood still)" : "")}");
                 Done.ResumeSeconds.Add(seconds);
                 if (frozen == 0) Done.ResumeSecondsNoneFrozen.Add(seconds);
@@ -121,7 +121,7 @@ internal sealed class Disturber(int seed, int minutes, BenchDatabase server, Act
                 var at = Machine.Clock.GetTimestamp();
                 await server.Crash(CancellationToken.None);
                 Done.DatabaseCrashes++;
-                if (!working || await work.Resumed(at, stop) is not { } seconds) return false;
+                if (!working || await work.Resumed(at, stop) is not { } seconds) return Idle("the database crashed");
                 progress($"the database crashed; the work went on after {seconds:0.00} s");
                 Done.CrashResumeSeconds.Add(seconds);
                 return true;
@@ -129,6 +129,12 @@ internal sealed class Disturber(int seed, int minutes, BenchDatabase server, Act
         }
 
         await Task.Delay(Timeout.InfiniteTimeSpan, Machine.Clock, stop);
+    }
+
+    private bool Idle(string what)
+    {
+        progress($"{what}; no turn was waiting");
+        return false;
     }
 
     /// <summary>One moment in each of equal parts of the time.</summary>

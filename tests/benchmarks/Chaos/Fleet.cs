@@ -3,7 +3,8 @@ using UsageBilling.Benchmarks.Load;
 namespace UsageBilling.Benchmarks.Chaos;
 
 /// <summary>The silos of a round. Whoever dies is replaced, as a supervisor would.</summary>
-internal sealed class Fleet(string connection, Population population) : IAsyncDisposable
+/// <param name="round">Ends every start that is under way.</param>
+internal sealed class Fleet(string connection, Population population, CancellationToken round) : IAsyncDisposable
 {
     public const int Silos = 3;
 
@@ -28,7 +29,7 @@ internal sealed class Fleet(string connection, Population population) : IAsyncDi
         }
     }
 
-    public async Task Start(CancellationToken cancellation) => await Task.WhenAll(Enumerable.Range(0, Silos).Select(_ => StartOne(cancellation)));
+    public Task Start() => Task.WhenAll(Enumerable.Range(0, Silos).Select(_ => StartOne()));
 
     /// <summary>Takes a running silo out, if another one keeps running.</summary>
     public BenchSilo? Take(Random dice)
@@ -43,11 +44,11 @@ internal sealed class Fleet(string connection, Population population) : IAsyncDi
     }
 
     /// <summary>Kills a silo that was taken out, and starts another one meanwhile.</summary>
-    public async Task Kill(BenchSilo silo, CancellationToken cancellation)
+    public async Task Kill(BenchSilo silo)
     {
         await silo.Kill();
         await silo.DisposeAsync();
-        lock (gate) starting.Add(StartOne(cancellation));
+        lock (gate) starting.Add(StartOne());
     }
 
     /// <summary>Lets a silo that was taken out stand still for a while.</summary>
@@ -71,7 +72,7 @@ internal sealed class Fleet(string connection, Population population) : IAsyncDi
     }
 
     /// <summary>Starts others for those that ended by themselves.</summary>
-    public async Task ReplaceTheDead(CancellationToken cancellation)
+    public async Task ReplaceTheDead()
     {
         List<BenchSilo> dead;
         List<Task> started;
@@ -80,7 +81,7 @@ internal sealed class Fleet(string connection, Population population) : IAsyncDi
             dead = [.. running.Where(silo => silo.HasExited)];
             running.RemoveAll(dead.Contains);
             EndedByThemselves += dead.Count;
-            foreach (var _ in dead) starting.Add(StartOne(cancellation));
+            foreach (var _ in dead) starting.Add(StartOne());
             started = [.. starting.Where(start => start.IsCompleted)];
             starting.RemoveAll(started.Contains);
         }
@@ -103,19 +104,19 @@ internal sealed class Fleet(string connection, Population population) : IAsyncDi
         await Task.WhenAll(running.Select(silo => silo.DisposeAsync().AsTask()));
     }
 
-    private async Task StartOne(CancellationToken cancellation)
+    private async Task StartOne()
     {
         for (var start = 1; ; start++)
         {
             try
             {
-                var silo = await BenchSilo.StartDispatching(connection, population, cancellation);
+                var silo = await BenchSilo.StartDispatching(connection, population, round);
                 lock (gate) running.Add(silo);
                 return;
             }
             catch (BenchException) when (start < StartsMax)
             {
-                await Task.Delay(BetweenStarts, Machine.Clock, cancellation);
+                await Task.Delay(BetweenStarts, Machine.Clock, round);
             }
         }
     }

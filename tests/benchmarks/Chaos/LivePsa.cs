@@ -12,7 +12,7 @@ namespace UsageBilling.Benchmarks.Chaos;
 /// <summary>A PSA that answers over HTTP, for a few hundred lines of the population: the sandbox, made to fail now and then.</summary>
 internal sealed class LivePsa : IAsyncDisposable
 {
-    private const int AccountsMax = 20;
+    private const int AccountsMax = 10;
     private const int Service = 45;
     private const int CallsMax = 1_000_000;
     private const string Sends = "ServiceAdjustments";
