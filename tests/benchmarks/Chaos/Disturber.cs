@@ -120,9 +120,10 @@ internal sealed class Disturber(int seed, int minutes, BenchDatabase server, Act
                 var working = (await work.Left(stop)).Turns;
                 var at = Machine.Clock.GetTimestamp();
                 await server.Crash(CancellationToken.None);
+                var back = Machine.Clock.GetElapsedTime(at).TotalSeconds;
                 Done.DatabaseCrashes++;
                 if (!working || await work.Resumed(at, stop) is not { } seconds) return Idle("the database crashed");
-                progress($"the database crashed; the work went on after {seconds:0.00} s");
+                progress($"the database crashed and was back after {back:0.00} s; the work went on after {seconds:0.00} s");
                 Done.CrashResumeSeconds.Add(seconds);
                 return true;
             }, stop);

@@ -3,11 +3,11 @@ using Npgsql;
 namespace UsageBilling.Benchmarks.Chaos;
 
 /// <summary>What is not done yet.</summary>
-internal sealed record Left(long Nights, long Messages, long Parked, long Owed, long Untaken)
+internal sealed record Left(long Nights, long Messages, long Later, long Parked, long Owed, long Untaken)
 {
     public bool Turns => Nights + Messages > 0;
 
-    public override string ToString() => $"{Nights} nights unread, {Messages:N0} messages, {Parked} parked, {Owed} changes owed to the PSA, {Untaken} it did not take";
+    public override string ToString() => $"{Nights} nights unread, {Messages:N0} messages ({Later} for a later try), {Parked} parked, {Owed} changes owed to the PSA, {Untaken} it did not take";
 }
 
 /// <summary>Watches the work of a night from outside, through crashes of the database.</summary>
@@ -29,7 +29,7 @@ internal sealed class Work(NpgsqlDataSource database, long psa)
         command.Parameters.Add(new NpgsqlParameter { Value = psa });
         await using var row = await command.ExecuteReaderAsync(cancellation);
         await row.ReadAsync(cancellation);
-        return new Left(row.GetInt64(0), row.GetInt64(1), row.GetInt64(2), row.GetInt64(3), row.GetInt64(4));
+        return new Left(row.GetInt64(0), row.GetInt64(1), row.GetInt64(2), row.GetInt64(3), row.GetInt64(4), row.GetInt64(5));
     }, cancellation);
 
     /// <summary>Waits until somebody who began after now has committed something.</summary>
