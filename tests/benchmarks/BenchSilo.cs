@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using Microsoft.Extensions.Logging;
+using Npgsql;
 using UsageBilling.Benchmarks.Chaos;
 using UsageBilling.Benchmarks.Load;
 using UsageBilling.Connectors;
@@ -36,10 +37,23 @@ internal sealed class BenchSilo : IAsyncDisposable
             ProductSources = [new PopulationSource(population)],
             Hands = WorkKinds.Turns | WorkKinds.Reads | WorkKinds.Runs,
         };
-        await using var silo = await SiloServer.Start(arguments.Has("--dispatch") ? Dispatching(options) : options, cancellation);
+        await using var silo = arguments.Has("--dispatch") ? await Started(Dispatching(options), cancellation) : await SiloServer.Start(options, cancellation);
         Console.WriteLine(UpLine);
         var parent = Console.In.ReadToEndAsync(cancellation);
         return await Task.WhenAny(parent, silo.Stopped(cancellation)) == parent ? 0 : 1;
+    }
+
+    /// <summary>Its supervisor starts it again; what it died of is told in a sentence.</summary>
+    private static async Task<SiloServer> Started(SiloOptions options, CancellationToken cancellation)
+    {
+        try
+        {
+            return await SiloServer.Start(options, cancellation);
+        }
+        catch (Exception gone) when (gone is NpgsqlException or Quartz.SchedulerException)
+        {
+            throw new BenchException($"A silo could not start: {gone.Message.Split('\n')[0]}");
+        }
     }
 
     /// <summary>As in production, but for its vendor on this machine and for waits that fit into minutes.</summary>
@@ -59,7 +73,7 @@ internal sealed class BenchSilo : IAsyncDisposable
 
     public static Task<BenchSilo> Start(string connection, Population population, CancellationToken cancellation) => Start(connection, population, [], cancellation);
 
-    /// <summary>One that sends intents too. It says errors only: its surroundings break all the time.</summary>
+    /// <summary>One that sends intents too. Its log is off: its surroundings break all the time.</summary>
     public static Task<BenchSilo> StartDispatching(string connection, Population population, CancellationToken cancellation) => Start(connection, population, ["--dispatch"], cancellation);
 
     private static async Task<BenchSilo> Start(string connection, Population population, IReadOnlyList<string> more, CancellationToken cancellation)
@@ -74,7 +88,7 @@ internal sealed class BenchSilo : IAsyncDisposable
             },
         };
         foreach (var word in more) start.ArgumentList.Add(word);
-        if (more.Count > 0) start.Environment["Logging__LogLevel__Default"] = "Error";
+        if (more.Count > 0) start.Environment["Logging__LogLevel__Default"] = "None";
         var silo = new BenchSilo(Process.Start(start)!);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         limit.CancelAfter(StartLongest);

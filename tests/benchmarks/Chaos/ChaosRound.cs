@@ -98,14 +98,13 @@ internal sealed class ChaosRound(NightPlan plan, BenchDatabase server, string lo
         while (true)
         {
             await stage.Fleet.ReplaceTheDead();
-            var left = await stage.Work.Left(cancellation);
-            if (over(left)) return;
+            if (over(await stage.Work.Left(cancellation))) return;
             var elapsed = Machine.Clock.GetElapsedTime(began);
-            if (elapsed > NightLongest) throw new BenchException($"After {NightLongest.TotalMinutes:0} minutes {what} was not done. Waiting: {left}.");
+            if (elapsed > NightLongest) throw new BenchException($"After {NightLongest.TotalMinutes:0} minutes {what} was not done. Waiting: {await stage.Work.Waiting(cancellation)}.");
             if (elapsed - told > TellEvery)
             {
                 told = elapsed;
-                progress($"{what}: {elapsed.TotalSeconds:0} s; waiting: {left}");
+                progress($"{what}: {elapsed.TotalSeconds:0} s; waiting: {await stage.Work.Waiting(cancellation)}");
             }
 
             await Task.Delay(LookEvery, Machine.Clock, cancellation);

@@ -27,28 +27,30 @@ internal sealed class Disturber(int seed, int minutes, BenchDatabase server, Act
     private static readonly TimeSpan FreezeShortest = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan BetweenShortest = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan BetweenLongest = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan CrashesBetweenLongest = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(500);
     private const int CrashesMax = 5;
 
     private readonly Random kills = new(seed);
     private readonly Random freezes = new(unchecked(seed + 1));
-    private readonly Queue<TimeSpan> crashes = Moments(new Random(unchecked(seed + 2)), minutes);
+    private readonly Random crashes = new(unchecked(seed + 2));
     private readonly SemaphoreSlim calm = new(1);
-    private TimeSpan before;
+    private TimeSpan untilCrash = BetweenLongest;
 
     public Disturbances Done { get; } = new();
 
     /// <summary>How long it has been disturbing, all rounds together.</summary>
-    public TimeSpan Disturbed => before;
+    public TimeSpan Disturbed { get; private set; }
 
     /// <summary>Disturbs until it is cancelled; then every silo is awake.</summary>
     public async Task Run(Fleet fleet, Work work, CancellationToken stop)
     {
         var began = Machine.Clock.GetTimestamp();
         using var one = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        Task[] all = [Kills(fleet, work, one.Token), Freezes(fleet, one.Token), Crashes(work, began, one.Token)];
+        Task[] all = [Kills(fleet, work, one.Token), Freezes(fleet, one.Token), Crashes(work, one.Token)];
         await Task.WhenAny(all);
         await one.CancelAsync();
-        before += Machine.Clock.GetElapsedTime(began);
+        Disturbed += Machine.Clock.GetElapsedTime(began);
         try
         {
             await Task.WhenAll(all);
@@ -108,21 +110,21 @@ internal sealed class Disturber(int seed, int minutes, BenchDatabase server, Act
         }
     }
 
-    private async Task Crashes(Work work, long began, CancellationToken stop)
+    /// <summary>Only while turns wait: what a crash costs is seen in a night.</summary>
+    private async Task Crashes(Work work, CancellationToken stop)
     {
-        while (crashes.Count > 0)
+        while (Done.DatabaseCrashes < Math.Min(CrashesMax, minutes))
         {
-            var wait = crashes.Peek() - before - Machine.Clock.GetElapsedTime(began);
-            if (wait > TimeSpan.Zero) await Task.Delay(wait, Machine.Clock, stop);
-            crashes.Dequeue();
+            await Task.Delay(LookEvery, Machine.Clock, stop);
+            if (!(await work.Left(stop)).Turns || (untilCrash -= LookEvery) > TimeSpan.Zero) continue;
+            untilCrash = Between(crashes, BetweenShortest, CrashesBetweenLongest);
             await Calmly(async () =>
             {
-                var working = (await work.Left(stop)).Turns;
                 var at = Machine.Clock.GetTimestamp();
                 await server.Crash(CancellationToken.None);
                 var back = Machine.Clock.GetElapsedTime(at).TotalSeconds;
                 Done.DatabaseCrashes++;
-                if (!working || await work.Resumed(at, stop) is not { } seconds) return Idle("the database crashed");
+                if (await work.Resumed(at, stop) is not { } seconds) return Idle("the database crashed");
                 progress($"the database crashed and was back after {back:0.00} s; the work went on after {seconds:0.00} s");
                 Done.CrashResumeSeconds.Add(seconds);
                 return true;
@@ -136,13 +138,6 @@ internal sealed class Disturber(int seed, int minutes, BenchDatabase server, Act
     {
         progress($"{what}; no turn was waiting");
         return false;
-    }
-
-    /// <summary>One moment in each of equal parts of the time.</summary>
-    private static Queue<TimeSpan> Moments(Random dice, int minutes)
-    {
-        var count = Math.Min(CrashesMax, minutes);
-        return new(Enumerable.Range(0, count).Select(part => TimeSpan.FromMinutes(minutes) * (part + dice.NextDouble()) / count));
     }
 
     private static TimeSpan Between(Random dice, TimeSpan shortest, TimeSpan longest) => shortest + ((longest - shortest) * dice.NextDouble());

@@ -32,6 +32,14 @@ internal sealed class Work(NpgsqlDataSource database, long psa)
         return new Left(row.GetInt64(0), row.GetInt64(1), row.GetInt64(2), row.GetInt64(3), row.GetInt64(4), row.GetInt64(5));
     }, cancellation);
 
+    /// <summary>What is not done, and who holds rows for long.</summary>
+    public async Task<string> Waiting(CancellationToken cancellation)
+    {
+        var left = await Left(cancellation);
+        var held = await Patiently(() => Statement.Scalar<string>(database, "chaos_held", cancellation), cancellation);
+        return held.Length == 0 ? $"{left}" : $"{left}; held for long: {held}";
+    }
+
     /// <summary>Waits until somebody who began after now has committed something.</summary>
     /// <returns>Null when there was nothing left to do before that.</returns>
     public async Task<double?> Resumed(long since, CancellationToken cancellation)
@@ -39,9 +47,8 @@ internal sealed class Work(NpgsqlDataSource database, long psa)
         var mark = await Patiently(() => Statement.Scalar<long>(database, "chaos_mark", cancellation), cancellation);
         while (!await Patiently(() => Statement.Scalar<bool>(database, "work_since", cancellation, mark, psa), cancellation))
         {
-            var left = await Left(cancellation);
-            if (!left.Turns) return null;
-            if (Machine.Clock.GetElapsedTime(since) > StandstillLongest) throw new BenchException($"Nothing went on for {StandstillLongest.TotalMinutes:0} minutes. Waiting: {left}.");
+            if (!(await Left(cancellation)).Turns) return null;
+            if (Machine.Clock.GetElapsedTime(since) > StandstillLongest) throw new BenchException($"Nothing went on for {StandstillLongest.TotalMinutes:0} minutes. Waiting: {await Waiting(cancellation)}.");
             await Task.Delay(LookEvery, Machine.Clock, cancellation);
         }
 
