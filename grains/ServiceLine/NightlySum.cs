@@ -19,6 +19,7 @@ internal sealed record NightlySum(DateOnly Night, Units? Units, string? Doubt, D
     /// <param name="also">Nights to add up besides those on which an input changed.</param>
     public static IEnumerable<NightlySum> Of(Sequence<LineInput> inputs, DateOnly from, DateOnly through, IEnumerable<DateOnly> also)
     {
+        if (from == through) return On(inputs, from) is { } only ? [only] : [];
         var nights = inputs
             .SelectMany(input => input.Readings.Select(reading => reading.Night).Append(input.From).Concat(input.Until is { } until ? [until] : []))
             .Concat(also)

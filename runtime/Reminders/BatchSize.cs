@@ -12,7 +12,7 @@ internal sealed class BatchSize(TimeProvider clock)
     private static readonly TimeSpan Quick = TimeSpan.FromMilliseconds(60);
     private static readonly TimeSpan Slow = TimeSpan.FromMilliseconds(200);
 
-    private volatile int most = 200;
+    private volatile int most = 400;
 
     public async Task<int> Timed(Func<int, Task<int>> take)
     {

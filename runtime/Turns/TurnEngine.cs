@@ -46,15 +46,18 @@ public sealed class TurnEngine<TState, TMessage>(NpgsqlDataSource database, IGra
         var (at, msps, rows) = await Load(connection, firsts, wait, cancellation);
         var decided = new Decisions(table.Kind, msps);
         var results = new Dictionary<Delivery<TMessage>, TurnResult>(ReferenceEqualityComparer.Instance);
+        var turns = new Dictionary<long, Turn>();
         foreach (var delivery in firsts)
         {
             if (!rows.TryGetValue(delivery.Grain, out var row)) results[delivery] = wait ? new TurnResult.Unknown() : new TurnResult.Busy();
             else if (owner is { } msp && row.Msp != msp.Value) results[delivery] = new TurnResult.Unknown();
-            else results[delivery] = Decide(row, delivery, msps[row.Msp].TurnAt(at, actor), decided);
+            else results[delivery] = Decide(row, delivery, TurnOf(row.Msp), decided);
         }
 
         await Write(connection, decided, cancellation);
         return new([.. deliveries.Select(delivery => results.GetValueOrDefault(delivery) ?? new TurnResult.Busy())], decided.Changes.Count, decided.Effects.Work);
+
+        Turn TurnOf(long msp) => turns.TryGetValue(msp, out var turn) ? turn : turns[msp] = msps[msp].TurnAt(at, actor);
     }
 
     private TurnResult Decide(GrainRow<TState> row, Delivery<TMessage> delivery, Turn turn, Decisions decided)

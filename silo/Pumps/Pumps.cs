@@ -12,8 +12,8 @@ namespace UsageBilling.Silo.Pumps;
 /// <summary>The hands of a silo: one pump per kind of work, poked by commits of this process, by notices of others and by Quartz.</summary>
 internal sealed class Pumps : BackgroundService
 {
-    /// <summary>Shards drained at the same time: one core is left for PostgreSQL.</summary>
-    private static readonly int Workers = Math.Max(1, Environment.ProcessorCount - 1);
+    /// <summary>Shards drained at the same time: while one waits for PostgreSQL, another decides.</summary>
+    private static readonly int Workers = Math.Max(2, Environment.ProcessorCount);
 
     private readonly Dictionary<WorkKinds, Pump> pumps;
     private readonly IShardDrain lines;

@@ -35,6 +35,14 @@ internal sealed class BenchDatabase : IAsyncDisposable
 
     public Task Drop(string database) => Execute($"drop database if exists {new NpgsqlConnectionStringBuilder(database).Database} with (force)", CancellationToken.None);
 
+    /// <summary>The private server stops as if its machine had lost power, and starts again.</summary>
+    public async Task Crash(CancellationToken cancellation)
+    {
+        if (own is null) throw new BenchException("Only a private PostgreSQL is crashed.");
+        await own.Stop(immediate: true, cancellation);
+        await own.Restart(cancellation);
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (own is null) return;

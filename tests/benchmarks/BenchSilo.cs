@@ -1,12 +1,17 @@
 using System.Diagnostics;
 using System.Globalization;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+using UsageBilling.Benchmarks.Chaos;
 using UsageBilling.Benchmarks.Load;
+using UsageBilling.Connectors;
 using UsageBilling.Runtime.Turns;
 using UsageBilling.Silo;
+using UsageBilling.Silo.Intents;
 
 namespace UsageBilling.Benchmarks;
 
-/// <summary>A silo as it is in production, in a process of its own; only its vendor is the made-up population, and intents wait.</summary>
+/// <summary>A silo as it is in production, in a process of its own; only its product is the made-up population, and intents wait unless it dispatches.</summary>
 internal sealed class BenchSilo : IAsyncDisposable
 {
     public const string Command = "silo";
@@ -19,27 +24,59 @@ internal sealed class BenchSilo : IAsyncDisposable
 
     private BenchSilo(Process process) => this.process = process;
 
-    public static IReadOnlyDictionary<string, bool> Known { get; } = new Dictionary<string, bool> { ["--connection"] = true, ["--lines"] = true, ["--changed"] = true };
+    public static IReadOnlyDictionary<string, bool> Known { get; } = new Dictionary<string, bool> { ["--connection"] = true, ["--lines"] = true, ["--changed"] = true, ["--dispatch"] = false };
 
     /// <summary>What the child process does.</summary>
     public static async Task<int> Run(Arguments arguments, CancellationToken cancellation)
     {
         var population = Population.Of(arguments.Number("--lines", 0, Population.Step, Population.LinesMax), arguments.Decimal("--changed", 0, 0, 100));
-        await using var silo = await SiloServer.Start(
-            new SiloOptions
-            {
-                ConnectionString = arguments.Text("--connection") ?? throw new BenchException("--connection is missing."),
-                Clock = Machine.Clock,
-                ProductSources = [new PopulationSource(population)],
-                Hands = WorkKinds.Turns | WorkKinds.Reads | WorkKinds.Runs,
-            },
-            cancellation);
+        var options = new SiloOptions
+        {
+            ConnectionString = arguments.Text("--connection") ?? throw new BenchException("--connection is missing."),
+            Clock = Machine.Clock,
+            ProductSources = [new PopulationSource(population)],
+            Hands = WorkKinds.Turns | WorkKinds.Reads | WorkKinds.Runs,
+        };
+        await using var silo = arguments.Has("--dispatch") ? await Started(Dispatching(options), cancellation) : await SiloServer.Start(options, cancellation);
         Console.WriteLine(UpLine);
-        await Console.In.ReadToEndAsync(cancellation);
-        return 0;
+        var parent = Console.In.ReadToEndAsync(cancellation);
+        return await Task.WhenAny(parent, silo.Stopped(cancellation)) == parent ? 0 : 1;
     }
 
-    public static async Task<BenchSilo> Start(string connection, Population population, CancellationToken cancellation)
+    /// <summary>Its supervisor starts it again; what it died of is told in a sentence.</summary>
+    private static async Task<SiloServer> Started(SiloOptions options, CancellationToken cancellation)
+    {
+        try
+        {
+            return await SiloServer.Start(options, cancellation);
+        }
+        catch (Exception gone) when (gone is NpgsqlException or Quartz.SchedulerException)
+        {
+            throw new BenchException($"A silo could not start: {gone.Message.Split('\n')[0]}");
+        }
+    }
+
+    /// <summary>As in production, but for its vendor on this machine and for waits that fit into minutes.</summary>
+    /// <remarks>What was lost is sent again after longer than any silo is frozen for: whoever wakes with a send in its hand has sent it by then.</remarks>
+    private static SiloOptions Dispatching(SiloOptions options) => options with
+    {
+        Hands = options.Hands | WorkKinds.Intents,
+        Connectors = new ConnectorOptions { AllowLoopback = true, CallTimeLimit = TimeSpan.FromSeconds(3), BreakerPause = TimeSpan.FromSeconds(2) },
+        Intents = new IntentTimes
+        {
+            UnchangedFor = Disturber.FreezeLongest + TimeSpan.FromSeconds(10),
+            CheckAfter = [TimeSpan.FromSeconds(2), Disturber.FreezeLongest + TimeSpan.FromSeconds(11)],
+            RetryAfter = TimeSpan.FromMilliseconds(200), RetryAfterMax = TimeSpan.FromSeconds(5),
+        },
+        QuartzLog = LogLevel.None,
+    };
+
+    public static Task<BenchSilo> Start(string connection, Population population, CancellationToken cancellation) => Start(connection, population, [], cancellation);
+
+    /// <summary>One that sends intents too. Its log is off: its surroundings break all the time.</summary>
+    public static Task<BenchSilo> StartDispatching(string connection, Population population, CancellationToken cancellation) => Start(connection, population, ["--dispatch"], cancellation);
+
+    private static async Task<BenchSilo> Start(string connection, Population population, IReadOnlyList<string> more, CancellationToken cancellation)
     {
         var start = new ProcessStartInfo(Environment.ProcessPath!)
         {
@@ -50,17 +87,41 @@ internal sealed class BenchSilo : IAsyncDisposable
                 "--changed", population.ChangedPercent.ToString(CultureInfo.InvariantCulture),
             },
         };
+        foreach (var word in more) start.ArgumentList.Add(word);
+        if (more.Count > 0) start.Environment["Logging__LogLevel__Default"] = "None";
         var silo = new BenchSilo(Process.Start(start)!);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         limit.CancelAfter(StartLongest);
-        while (await silo.process.StandardOutput.ReadLineAsync(limit.Token) is { } line)
+        try
         {
-            if (line == UpLine) return silo;
+            while (await silo.process.StandardOutput.ReadLineAsync(limit.Token) is { } line)
+            {
+                if (line == UpLine) return silo;
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            await silo.Kill();
+            if (cancellation.IsCancellationRequested) throw;
         }
 
         await silo.DisposeAsync();
-        throw new BenchException("A silo ended before it was up; what it said stands above.");
+        throw new BenchException($"A silo ended before it was up, or was not up after {StartLongest.TotalSeconds:0} s.");
     }
+
+    public bool HasExited => process.HasExited;
+
+    /// <summary>As a power cut would: no last word to anybody.</summary>
+    public async Task Kill()
+    {
+        if (!process.HasExited) process.Kill();
+        await process.WaitForExitAsync();
+    }
+
+    /// <summary>The process stands still, its sockets open, as on a host that is paused.</summary>
+    public Task Freeze() => Signal("-STOP");
+
+    public Task Wake() => Signal("-CONT");
 
     /// <summary>The most memory the process ever had, in MB of 10⁶ bytes; null where the system does not tell.</summary>
     public decimal? PeakRssMb() => Machine.PeakRssMb(process.Id);
@@ -91,5 +152,11 @@ internal sealed class BenchSilo : IAsyncDisposable
         }
 
         process.Dispose();
+    }
+
+    private async Task Signal(string signal)
+    {
+        using var kill = Process.Start("kill", [signal, process.Id.ToString(CultureInfo.InvariantCulture)]);
+        await kill.WaitForExitAsync();
     }
 }

@@ -37,6 +37,15 @@ internal static class Statement
         return await command.ExecuteNonQueryAsync(cancellation);
     }
 
+    /// <summary>One row of yes and no.</summary>
+    public static async Task<IReadOnlyList<bool>> Flags(NpgsqlDataSource database, string name, CancellationToken cancellation, params object[] values)
+    {
+        await using var command = Command(database, name, values);
+        await using var row = await command.ExecuteReaderAsync(cancellation);
+        await row.ReadAsync(cancellation);
+        return [.. Enumerable.Range(0, row.FieldCount).Select(row.GetBoolean)];
+    }
+
     private static NpgsqlCommand Command(NpgsqlDataSource database, string name, object[] values)
     {
         var command = database.CreateCommand(Load(name));

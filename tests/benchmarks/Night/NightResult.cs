@@ -1,6 +1,3 @@
-using System.Text.Json;
-using System.Text.Json.Serialization;
-
 namespace UsageBilling.Benchmarks.Night;
 
 /// <summary>What a measurement of a night found; the last line a benchmark prints.</summary>
@@ -27,7 +24,5 @@ internal sealed record NightResult(
     string PostgresVersion,
     IReadOnlyDictionary<string, bool> Checks)
 {
-    private static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull };
-
-    public string ToJson() => JsonSerializer.Serialize(this, Json);
+    public string ToJson() => JsonLine.Of(this);
 }

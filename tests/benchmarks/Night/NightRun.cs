@@ -132,11 +132,11 @@ internal sealed class NightRun(NightPlan plan, BenchDatabase server, Action<stri
         return connection;
     }
 
-    private static NpgsqlDataSource Source(string connection, bool pooling) =>
+    public static NpgsqlDataSource Source(string connection, bool pooling) =>
         NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(connection) { Pooling = pooling, CommandTimeout = 0, ApplicationName = "usagebilling-bench" }.ConnectionString);
 
     /// <summary>Zones whose dates now are one after the other.</summary>
-    private static List<(string Zone, DateOnly Night)> Nights()
+    public static List<(string Zone, DateOnly Night)> Nights()
     {
         var utc = Machine.Clock.GetUtcNow();
         (string, DateOnly) At(int hours) => (hours == 0 ? "UTC" : $"Etc/GMT{(hours > 0 ? "-" : "+")}{Math.Abs(hours)}", DateOnly.FromDateTime(utc.AddHours(hours).DateTime));

@@ -127,6 +127,14 @@ internal sealed class DemoMsp : IAsyncDisposable
     public async Task<TurnResult> Release(long line, decimal? units = null) => await Lines.Ask(
         Msp, line, new ServiceLineMessage.ReleaseHold(units is { } right ? new Interfaces.Values.Units(right) : null), "clerk", default);
 
+    /// <summary>Every statement that writes to a table takes its time, so that the night can be met in the middle.</summary>
+    public Task Dawdle(string table, double seconds = 0.15) => Hub.Sql($"""
+        create function dawdle() returns trigger language plpgsql as $$ begin perform pg_sleep({seconds}); return null; end $$;
+        create trigger z after insert on {table} for each statement execute function dawdle();
+        """);
+
+    public Task NoDawdling(string table) => Hub.Sql($"drop trigger z on {table}");
+
     /// <summary>Sets a fault of a vendor; the other properties as JSON, for example <c>"times": 3</c>.</summary>
     public async Task Fault(string vendor, string kind, string rest = "")
     {

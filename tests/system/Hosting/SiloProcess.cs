@@ -58,6 +58,15 @@ internal sealed class SiloProcess : IAsyncDisposable
         await process.WaitForExitAsync();
     }
 
+    /// <summary>As a service manager asks: finish what is in hand and go.</summary>
+    /// <returns>The exit code.</returns>
+    public async Task<int> Stop()
+    {
+        await Signal("-TERM");
+        await process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(60), Hub.Clock);
+        return process.ExitCode;
+    }
+
     /// <summary>The process stands still, its sockets open, as on a host that is paused.</summary>
     public Task Pause() => Signal("-STOP");
 

@@ -1,3 +1,5 @@
+using UsageBilling.Tests.System.Hosting;
+
 namespace UsageBilling.Tests.System.Nights;
 
 /// <summary>What the first night leaves in the PSA: where every later story begins.</summary>
@@ -33,4 +35,18 @@ internal static class FirstNight
         8018 | 16
         8019 | 1
         """;
+
+    /// <summary>All of it is there, once: readings, counts, money, and what the PSA applied.</summary>
+    public static async Task Stands(DemoMsp demo)
+    {
+        Assert.Equal("N | finished | 13 | 13 | 0 | 13", await demo.Table("select night, state, due, read, unread, changed from night"));
+        Assert.Equal("", await demo.Table(Tables.ReadTwice));
+        Assert.Equal("26", await demo.Table("select count(*) from reading"));
+        Assert.Equal("5 | 5", await demo.Table("select count(*), count(distinct line_id) from count_record where source <> 'opening'"));
+        Assert.Equal("5 | 5", await demo.Table("select count(*), count(distinct line_id) from ledger_entry"));
+        Assert.Equal(Units, await demo.Table(Tables.UnitsNow));
+        Assert.Equal(Journal, await demo.Psa.Journal());
+        Assert.Equal("", await demo.Breaches());
+        Assert.Equal("", await demo.Table("select grain_kind, grain_id, parked_reason from reminder where parked_reason is not null"));
+    }
 }

@@ -20,14 +20,14 @@ public sealed class KilledSiloTests
         Assert.Equal("N | running | 0", await demo.Table("select night, state, read from night"));
         await demo.ReadNight("what the dead silo left");
 
-        await FirstNightStands(demo);
+        await FirstNight.Stands(demo);
     }
 
     [Fact]
     public async Task Killed_while_tenants_are_handed_over()
     {
         await using var demo = await DemoMsp.Mapped();
-        await Slow(demo, "reading");
+        await demo.Dawdle("reading");
         await demo.RequestNight();
         await using (var doomed = await SiloProcess.Start(demo.Hub))
         {
@@ -35,17 +35,17 @@ public sealed class KilledSiloTests
             await doomed.Kill();
         }
 
-        await Undisturbed(demo, "reading");
+        await demo.NoDawdling("reading");
         await demo.ReadNight("what the dead silo left");
 
-        await FirstNightStands(demo);
+        await FirstNight.Stands(demo);
     }
 
     [Fact]
     public async Task Killed_while_lines_are_drained()
     {
         await using var demo = await DemoMsp.Mapped();
-        await Slow(demo, "count_record", seconds: 1);
+        await demo.Dawdle("count_record", seconds: 1);
         await demo.RequestNight();
         await using (var doomed = await SiloProcess.Start(demo.Hub))
         {
@@ -54,10 +54,10 @@ public sealed class KilledSiloTests
         }
 
         Assert.NotEqual("0", await demo.Table("select count(*) from message"));
-        await Undisturbed(demo, "count_record");
+        await demo.NoDawdling("count_record");
         await demo.ReadNight("what the dead silo left");
 
-        await FirstNightStands(demo);
+        await FirstNight.Stands(demo);
     }
 
     [Fact]
@@ -65,7 +65,7 @@ public sealed class KilledSiloTests
     {
         await using var server = await PostgresFixture.OwnServer();
         await using var demo = await DemoSnapshot.SetUp(server.ConnectionString);
-        await Slow(demo, "count_record");
+        await demo.Dawdle("count_record");
         await demo.RequestNight();
         await using var silo = await demo.StartSilo();
         await demo.Hub.Until("the first line", "select exists (select 1 from count_record where source <> 'opening')");
@@ -73,17 +73,17 @@ public sealed class KilledSiloTests
         await server.Stop(immediate: true, default);
         await server.Restart(default);
         demo.Hub.Database.Clear();
-        await Undisturbed(demo, "count_record");
+        await demo.NoDawdling("count_record");
         await demo.UntilQuiet("the night after the database came back");
 
-        await FirstNightStands(demo);
+        await FirstNight.Stands(demo);
     }
 
     [Fact]
     public async Task Every_connection_of_the_engine_is_cut_again_and_again_and_the_night_finishes()
     {
         await using var demo = await DemoMsp.Mapped();
-        await Slow(demo, "count_record");
+        await demo.Dawdle("count_record");
         await demo.RequestNight();
         await using var silo = await demo.StartSilo();
         foreach (var lines in new[] { 1, 2, 3, 4 })
@@ -94,7 +94,7 @@ public sealed class KilledSiloTests
 
         await demo.UntilQuiet("the night");
 
-        await FirstNightStands(demo);
+        await FirstNight.Stands(demo);
     }
 
     [Fact]
@@ -114,7 +114,7 @@ public sealed class KilledSiloTests
             await demo.UntilQuiet("the night of two silos");
         }
 
-        await using (demo) await FirstNightStands(demo);
+        await using (demo) await FirstNight.Stands(demo);
     }
 
     [Theory]
@@ -130,26 +130,6 @@ public sealed class KilledSiloTests
 
         await demo.UntilQuiet($"the night of two silos, round {round}");
 
-        await FirstNightStands(demo);
-    }
-
-    private static Task Slow(DemoMsp demo, string table, double seconds = 0.15) => demo.Hub.Sql($"""
-        create function dawdle() returns trigger language plpgsql as $$ begin perform pg_sleep({seconds}); return null; end $$;
-        create trigger z after insert on {table} for each statement execute function dawdle();
-        """);
-
-    private static Task Undisturbed(DemoMsp demo, string table) => demo.Hub.Sql($"drop trigger z on {table}");
-
-    private static async Task FirstNightStands(DemoMsp demo)
-    {
-        Assert.Equal("N | finished | 13 | 13 | 0 | 13", await demo.Table("select night, state, due, read, unread, changed from night"));
-        Assert.Equal("", await demo.Table(Tables.ReadTwice));
-        Assert.Equal("26", await demo.Table("select count(*) from reading"));
-        Assert.Equal("5 | 5", await demo.Table("select count(*), count(distinct line_id) from count_record where source <> 'opening'"));
-        Assert.Equal("5 | 5", await demo.Table("select count(*), count(distinct line_id) from ledger_entry"));
-        Assert.Equal(FirstNight.Units, await demo.Table(Tables.UnitsNow));
-        Assert.Equal(FirstNight.Journal, await demo.Psa.Journal());
-        Assert.Equal("", await demo.Breaches());
-        Assert.Equal("", await demo.Table("select grain_kind, grain_id, parked_reason from reminder where parked_reason is not null"));
+        await FirstNight.Stands(demo);
     }
 }

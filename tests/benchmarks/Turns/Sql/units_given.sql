@@ -1,0 +1,1 @@
+select count(*) from count_record where source = 'person';
