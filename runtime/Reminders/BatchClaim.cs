@@ -15,12 +15,23 @@ internal readonly record struct ShardPlace(short Shard, long AfterGrain, long Af
     public static ShardPlace Start(short shard) => new(shard, 0, 0);
 }
 
+/// <summary>How much a claim takes.</summary>
+/// <param name="Lines">About so many deliveries.</param>
+/// <param name="Together">Messages to contracts, at most.</param>
+internal readonly record struct ClaimSize(int Lines, int Together);
+
 /// <summary>What one transaction has claimed.</summary>
 /// <param name="Told">Messages to contracts, unpacked; their deliveries are among the others.</param>
 /// <param name="Next">Where the next claim begins.</param>
 internal sealed record Batch<TMessage>(IReadOnlyList<Delivery<TMessage>> Deliveries, IReadOnlyList<ToldMessage> Told, ShardPlace Next)
 {
     public bool IsEmpty => Deliveries.Count == 0 && Told.Count == 0;
+
+    /// <summary>Deliveries that were not told to a contract.</summary>
+    public IReadOnlyList<Delivery<TMessage>> Alone => [.. Deliveries.Where(delivery => delivery.MessageId is not null || delivery.Reminders.Count > 0)];
+
+    /// <summary>How many messages to contracts.</summary>
+    public int Messages => Told.Select(told => told.Id).Distinct().Count();
 
     /// <summary>Messages that no line had to hear.</summary>
     public int ToNobody => Told.Count(told => told.Line is null);
@@ -34,12 +45,12 @@ internal sealed class BatchClaim<TMessage>(GrainKind kind, Func<StoredMessage, T
 
     private readonly string[] names = [.. reminders.Keys];
 
-    public async Task<Batch<TMessage>> Claim(NpgsqlConnection connection, ShardPlace from, int most, CancellationToken cancellation)
+    public async Task<Batch<TMessage>> Claim(NpgsqlConnection connection, ShardPlace from, ClaimSize most, CancellationToken cancellation)
     {
         await using var batch = new NpgsqlBatch(connection);
-        batch.Add("Reminders/claim_messages").With((short)kind).With(from.Shard).With(from.AfterGrain).With(most);
-        batch.Add("Reminders/claim_told").With(from.Shard).With(from.AfterContract).With(Math.Max(1, most / LinesPerContract));
-        batch.Add("Reminders/claim_reminders").With((short)kind).With(from.Shard).With(names).With(most);
+        batch.Add("Reminders/claim_messages").With((short)kind).With(from.Shard).With(from.AfterGrain).With(most.Lines);
+        batch.Add("Reminders/claim_told").With(from.Shard).With(from.AfterContract).With(Math.Clamp(most.Lines / LinesPerContract, 1, most.Together));
+        batch.Add("Reminders/claim_reminders").With((short)kind).With(from.Shard).With(names).With(most.Lines);
         await using var reader = await batch.ExecuteReaderAsync(cancellation);
         var messages = await reader.Rows(StoredMessage.FromRow, cancellation);
         var told = await reader.NextRows(ToldMessage.FromRow, cancellation);
@@ -78,14 +89,14 @@ internal sealed class BatchClaim<TMessage>(GrainKind kind, Func<StoredMessage, T
             cancellation);
     }
 
-    /// <summary>Turns messages to contracts into messages to their lines.</summary>
+    /// <summary>Turns the next message to a contract into messages to its lines.</summary>
     /// <returns>How many lines.</returns>
-    public async Task<int> Unpack(NpgsqlConnection connection, ShardPlace from, int most, CancellationToken cancellation)
+    public async Task<int> Unpack(NpgsqlConnection connection, ShardPlace from, CancellationToken cancellation)
     {
         List<ToldMessage> told;
         await using (var batch = new NpgsqlBatch(connection))
         {
-            batch.Add("Reminders/claim_told").With(from.Shard).With(from.AfterContract).With(most);
+            batch.Add("Reminders/claim_told").With(from.Shard).With(from.AfterContract).With(1);
             await using var reader = await batch.ExecuteReaderAsync(cancellation);
             told = await reader.Rows(ToldMessage.FromRow, cancellation);
         }

@@ -29,6 +29,9 @@ public sealed class ShardDrain<TState, TMessage>(
     TimeProvider clock) : IShardDrain
     where TState : class
 {
+    /// <summary>Messages to contracts that are claimed together at most; fewer after one of them was refused by the database, to find out which.</summary>
+    private const int TogetherMax = 1_000;
+
     private readonly BatchClaim<TMessage> claims = new(engine.Kind, fromMessage, reminders);
     private readonly BatchSize size = new(clock);
 
@@ -44,14 +47,15 @@ public sealed class ShardDrain<TState, TMessage>(
     /// <inheritdoc/>
     public async Task<int> Drain(short shard, CancellationToken cancellation)
     {
-        var (started, taken, tries, at) = (clock.GetTimestamp(), 0, 0, ShardPlace.Start(shard));
+        var (started, taken, tries, at, together) = (clock.GetTimestamp(), 0, 0, ShardPlace.Start(shard), TogetherMax);
         while (clock.GetElapsedTime(started) < BatchSize.Slice)
         {
             Batch<TMessage>? claimed = null;
             try
             {
-                var from = at;
-                var done = await size.Timed(most => TakeBatch(from, most, batch => claimed = batch, cancellation));
+                var (from, contracts) = (at, together);
+                var done = await size.Timed(most => TakeBatch(from, new(most, contracts), batch => claimed = batch, cancellation));
+                together = Math.Min(TogetherMax, together * 2);
                 taken += done;
                 tries = 0;
                 if (done == 0 && at.IsStart) return taken;
@@ -64,14 +68,16 @@ public sealed class ShardDrain<TState, TMessage>(
             }
             catch (Exception fault) when (!Transient.Is(fault) && fault is not OperationCanceledException && claimed is { IsEmpty: false })
             {
-                taken += claimed.Told.Count > 0 ? await Unpack(at, claimed.Told.Count, cancellation) : await TakeParts(claimed.Deliveries, fault, cancellation);
+                if (claimed.Alone is { Count: > 0 } alone) taken += await TakePart(alone, cancellation);
+                else if (claimed.Messages > 1) together = claimed.Messages / 2;
+                else taken += await Unpack(at, cancellation);
             }
         }
 
         return taken;
     }
 
-    private async Task<int> TakeBatch(ShardPlace from, int most, Action<Batch<TMessage>> claimed, CancellationToken cancellation)
+    private async Task<int> TakeBatch(ShardPlace from, ClaimSize most, Action<Batch<TMessage>> claimed, CancellationToken cancellation)
     {
         var began = clock.GetTimestamp();
         await using var connection = await database.OpenConnectionAsync(cancellation);
@@ -86,12 +92,12 @@ public sealed class ShardDrain<TState, TMessage>(
         return turns.Results.Count(result => result is not TurnResult.Busy) + batch.ToNobody;
     }
 
-    /// <summary>Something in the batch is refused by the database: whoever was told together is told alone, so that the one can be found.</summary>
-    private async Task<int> Unpack(ShardPlace from, int most, CancellationToken cancellation)
+    /// <summary>Something in one contract is refused by the database: its lines are told alone, so that the one can be found.</summary>
+    private async Task<int> Unpack(ShardPlace from, CancellationToken cancellation)
     {
         await using var connection = await database.OpenConnectionAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
-        var unpacked = await claims.Unpack(connection, from, most, cancellation);
+        var unpacked = await claims.Unpack(connection, from, cancellation);
         await transaction.CommitAsync(cancellation);
         return unpacked;
     }

@@ -86,7 +86,7 @@ internal sealed class ChaosRound(NightPlan plan, BenchDatabase server, string lo
         progress($"night {number} begins");
         stage.Work.Night = night.Night;
         var began = Machine.Clock.GetTimestamp();
-        await Statement.Execute(stage.Database, "start_night", cancellation, $"{number}");
+        await Statement.Execute(stage.Database, "start_night", cancellation, $"{number}", 1L, long.MaxValue);
         await Statement.Run(stage.Database, "notify", cancellation);
         return began;
     }

@@ -108,9 +108,9 @@ internal static class TurnBench
     private static async Task<double> Night(Npgsql.NpgsqlDataSource database, DateOnly night, CancellationToken cancellation)
     {
         var began = Machine.Clock.GetTimestamp();
-        await Statement.Execute(database, "start_night", cancellation, "1");
+        await Statement.Execute(database, "start_night", cancellation, "1", 1L, long.MaxValue);
         await Statement.Run(database, "notify", cancellation);
-        while (!(await Statement.Flags(database, "night_over", cancellation, night)).All(over => over))
+        while (!(await Statement.Flags(database, "night_over", cancellation, night, 1L, long.MaxValue)).All(over => over))
         {
             if (Machine.Clock.GetElapsedTime(began) > NightLongest) throw new BenchException($"The night was not over after {NightLongest.TotalMinutes:0} minutes: the silo is stuck.");
             await Task.Delay(LookEvery, Machine.Clock, cancellation);
