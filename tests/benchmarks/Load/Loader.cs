@@ -193,7 +193,7 @@ internal sealed class Loader(NpgsqlDataSource database, Population population, d
             await row.WriteAsync(1, cancellation);
             await row.WriteAsync(population.MspOf(one.account) + 1L, cancellation);
             await row.WriteAsync((decimal)population.Units(one.account, one.line, 0), cancellation);
-            await row.WriteAsync(Start, cancellation);
+            await row.WriteAsync(night, cancellation);
             await row.WriteAsync("opening", cancellation);
             await row.WriteAsync(0, cancellation);
         }, cancellation);
