@@ -186,6 +186,11 @@ public sealed class NightReads(NpgsqlDataSource database, TurnEngine<ProductTena
             {
                 await Task.Delay(Transient.After(tries), clock, cancellation);
             }
+            catch (Exception fault) when (!Transient.Is(fault) && fault is not OperationCanceledException)
+            {
+                // something in the set is refused by the database: as turns the one that is can be found, and the others go on
+                return await HandOverOnce(sights, cancellation);
+            }
         }
     }
 
