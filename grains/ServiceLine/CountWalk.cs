@@ -31,7 +31,7 @@ internal sealed class CountWalk(ServiceLineState line, HoldLimits limits)
             if (!entered && line.Hold is { } hold && hold.Night <= sum.Night) (open, entered) = (hold, true);
             var accepted = UnitsOn(sum.Night);
             var personal = byPerson <= sum.Night;
-            var meant = personal && shift is null && open is null && spell.Count == 0;
+            var meant = personal && shift is null && open is null && spell.Count == 0 && WasKnown(sum.Night);
             var reason = DoubtOf(sum, accepted, meant, shift);
             if (personal) shift = reason is null && sum.Units is { } units ? units.Value - accepted.Value : shift ?? 0m;
             if (reason is not null) spell.Add(new(sum, accepted, reason));
@@ -73,6 +73,17 @@ internal sealed class CountWalk(ServiceLineState line, HoldLimits limits)
         var expected = accepted.Value + RemappedInDoubt(sum.Night);
         if (units.Value == expected || (meant && sum.Doubt is null)) return null;
         return sum.Doubt ?? TooFar(sum.Night, units, expected, shift) ?? StillDoubted(units);
+    }
+
+    /// <summary>
+    /// A person means what could be seen. A tenant that was first read after the mapping was not known to anybody, whichever of the two the line
+    /// hears of first; only a line without any count has nothing to compare it with.
+    /// </summary>
+    private bool WasKnown(DateOnly night)
+    {
+        if (counts.Count == 0) return true;
+        var changedAt = line.Inputs.Select(input => input.MappedAt).DefaultIfEmpty().Max();
+        return !line.Inputs.Any(input => NightlySum.Feeds(input, night) && input.Readings is [var first, ..] && first.ObservedAt > changedAt && first.Night >= input.From);
     }
 
     /// <summary>

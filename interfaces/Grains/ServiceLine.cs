@@ -96,9 +96,10 @@ public sealed record LedgerEntry(
 public sealed record Hold(string Reason, DateOnly Night, Units Previous, Units? Proposed, int Agreeing, DateTimeOffset ReadAt);
 
 /// <summary>A product tenant and metric that feed the line, for as long as both its mappings hold.</summary>
+/// <param name="MappedAt">When somebody said so last: the later of both mappings.</param>
 /// <param name="Readings">In order of night; the first may lie before the nights this turn looks at.</param>
 /// <param name="SourceParked">Whether the integration that reads the tenant waits for credentials.</param>
-public sealed record LineInput(ProductTenantId Tenant, string Metric, DateOnly From, DateOnly? Until, Sequence<InputReading> Readings, bool SourceParked = false);
+public sealed record LineInput(ProductTenantId Tenant, string Metric, DateOnly From, DateOnly? Until, DateTimeOffset MappedAt, Sequence<InputReading> Readings, bool SourceParked = false);
 
 /// <summary>What was read of an input, from a night on.</summary>
 public sealed record InputReading(DateOnly Night, Units? Units, Evidence Evidence, string? Reason, DateTimeOffset ObservedAt);

@@ -66,9 +66,8 @@ internal sealed class IntegrationReader(
     {
         if (tenants.Count == 0) return HandedOver.Nothing;
         var last = await reads.LastCounts(integration.Id, cancellation);
-        var known = last.ToLookup(count => count.Tenant, count => count.Count);
         var sights = new Sights(read, last, night.ProductDropPercent);
-        return await reads.HandOver(integration, night, [.. tenants.Select(tenant => Seen(tenant, known[tenant.Id]))], cancellation);
+        return await reads.HandOver(integration, night, [.. tenants.Select(tenant => Seen(tenant, sights.Last(tenant)))], cancellation);
 
         Sighted Seen(DueTenant tenant, IEnumerable<TenantCount> counts)
         {

@@ -1,14 +1,13 @@
 -- $1 integration, $2 night. Tenants due for their night, or for a read somebody asked for; those of one account one after the other, so that the
--- account's lines hear of all of them at once.
-select d.grain_id, t.product, t.remote_id, t.ver, d.requested, d.night, d.for_night, tm.organization_id is not null, om.account_id
-from (
-    select r.grain_id, bool_or(r.name = 'refresh') as requested, min(r.night) filter (where r.name = 'read') as night, bool_or(r.name = 'read') as for_night
-    from product_tenant p
-    join reminder r on r.grain_kind = 1 and r.grain_id = p.id
-    where p.integration_id = $1 and r.due_at <= now() and r.parked_reason is null
-    group by r.grain_id
+-- account's lines hear of all of them at once. Each looks for its own reminders, so that the others' are not gone through.
+select t.id, t.product, t.remote_id, t.ver, d.requested, d.night, d.for_night, tm.organization_id is not null, om.account_id
+from product_tenant t
+cross join lateral (
+    select bool_or(r.name = 'refresh') as requested, min(r.night) filter (where r.name = 'read') as night, bool_or(r.name = 'read') as for_night
+    from reminder r
+    where r.grain_kind = 1 and r.grain_id = t.id and r.due_at <= now() and r.parked_reason is null
 ) d
-join product_tenant t on t.id = d.grain_id
-left join tenant_mapping tm on tm.tenant_id = d.grain_id and tm.retired_in is null and tm.from_on <= $2 and (tm.until_on is null or tm.until_on > $2)
+left join tenant_mapping tm on tm.tenant_id = t.id and tm.retired_in is null and tm.from_on <= $2 and (tm.until_on is null or tm.until_on > $2)
 left join organization_mapping om on om.organization_id = tm.organization_id and om.retired_in is null and om.from_on <= $2 and (om.until_on is null or om.until_on > $2)
-order by om.account_id, d.grain_id;
+where t.integration_id = $1 and d.for_night is not null
+order by om.account_id, t.id;

@@ -1,27 +1,18 @@
 -- $1 tenants, $2 versions they were read at, $3 night, $4 next night, $5 when that is due, $6 msp, $7 observed at; and their readings: $8 tenants, $9 metrics,
 -- $10 units, $11 evidence, $12 reasons. A read that says nothing new needs no turn: the reading is kept and the tenant waits for its next night.
--- A tenant that was read or decided something meanwhile has another version or night: it is left out and stays as it is.
+-- A tenant that was read or decided something meanwhile has another version or night: it is left out and stays as it is. Read before in this night: numbered on.
 with moved as (
     update reminder r set due_at = $5, night = $4, attempt = 0
     from unnest($1::bigint[], $2::int[]) as q(id, ver)
     join product_tenant t on t.id = q.id and t.ver = q.ver
     where r.grain_kind = 1 and r.grain_id = q.id and r.name = 'read' and r.night = $3 and r.due_at <= now() and r.parked_reason is null
     returning r.grain_id
-), seen as (
-    select n.tenant_id, n.metric, n.units, n.evidence, n.reason
-    from unnest($8::bigint[], $9::text[], $10::numeric[], $11::smallint[], $12::text[]) as n(tenant_id, metric, units, evidence, reason)
-    join moved m on m.grain_id = n.tenant_id
 ), kept as (
     insert into reading (tenant_id, metric, night, read_no, msp_id, units, evidence, reason, observed_at)
-    select s.tenant_id, s.metric, $3, 1, $6, s.units, s.evidence, s.reason, $7 from seen s
-    on conflict do nothing
-    returning tenant_id, metric
-), again as (
-    -- read before in this night: numbered on
-    insert into reading (tenant_id, metric, night, read_no, msp_id, units, evidence, reason, observed_at)
-    select s.tenant_id, s.metric, $3, (select max(p.read_no) from reading p where p.tenant_id = s.tenant_id and p.metric = s.metric and p.night = $3) + 1,
-        $6, s.units, s.evidence, s.reason, $7
-    from seen s
-    where not exists (select 1 from kept k where k.tenant_id = s.tenant_id and k.metric = s.metric)
+    select n.tenant_id, n.metric, $3,
+        coalesce((select p.read_no from reading p where p.tenant_id = n.tenant_id and p.metric = n.metric and p.night = $3 order by p.read_no desc limit 1), 0) + 1,
+        $6, n.units, n.evidence, n.reason, $7
+    from unnest($8::bigint[], $9::text[], $10::numeric[], $11::smallint[], $12::text[]) as n(tenant_id, metric, units, evidence, reason)
+    join moved m on m.grain_id = n.tenant_id
 )
 select count(*)::int from moved;

@@ -1,11 +1,12 @@
 -- $1 accounts, $2 products, $3 metrics, $4 first night of interest. The mapped tenants of each account with what was read of them, once for all the lines
 -- of a batch that add up the metric. A tenant whose last value has stood since before is one row; only one that
 -- changed since needs its history. A line that looks less far back than the others of its account takes its own part.
-select i.account_id, i.product, i.metric, i.tenant_id, i.from_on, i.until_on, i.parked,
+select i.account_id, i.product, i.metric, i.tenant_id, i.from_on, i.until_on, i.mapped_at, i.parked,
     i.night, i.units, i.evidence, i.reason, i.observed_at, r.night, r.units, r.evidence, r.reason, r.observed_at
 from (
     select w.account_id, w.product, w.metric, w.since, t.id as tenant_id,
         greatest(tm.from_on, om.from_on) as from_on, least(tm.until_on, om.until_on) as until_on,
+        greatest(tm.recorded_at, om.recorded_at) as mapped_at,
         tc.units, tc.evidence, tc.reason, tc.night, tc.observed_at, s.credentials = 3 as parked
     from unnest($1::bigint[], $2::text[], $3::text[], $4::date[]) as w(account_id, product, metric, since)
     join organization_mapping om on om.account_id = w.account_id and om.retired_in is null and (om.until_on is null or om.until_on >= w.since)

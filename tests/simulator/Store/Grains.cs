@@ -125,7 +125,7 @@ internal static class Mappings
     {
         if (before == after) return;
         var written = mappings.Where(row => row.Owner == owner).Select(row => row.RetiredIn is null ? row with { RetiredIn = after } : row)
-            .Concat(spans.Select(span => new MappingRow(owner, after, span.From, span.Target, span.Until, null))).ToList();
+            .Concat(spans.Select(span => new MappingRow(owner, after, span.From, span.Target, span.Until, null, transaction.Now))).ToList();
         transaction.Mappings[(ofTenant, owner)] = written;
         transaction.Write(() =>
         {

@@ -49,6 +49,7 @@ internal static class LineLoad
             metric.Metric,
             Later(mapping.From, organization.From),
             Earlier(mapping.Until, organization.Until),
+            mapping.RecordedAt > organization.RecordedAt ? mapping.RecordedAt : organization.RecordedAt,
             Sequence.From(Readings(tenant, metric.Metric, since)),
             database.Integrations[tenant.Integration].Credentials == CredentialState.Refused);
 

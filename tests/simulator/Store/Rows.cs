@@ -70,7 +70,7 @@ internal sealed record ReadingRow(string Metric, DateOnly Night, int Number, Uni
 
 /// <param name="Owner">The tenant or organization.</param>
 /// <param name="Target">The organization or account.</param>
-internal sealed record MappingRow(long Owner, int Version, DateOnly From, long? Target, DateOnly? Until, int? RetiredIn)
+internal sealed record MappingRow(long Owner, int Version, DateOnly From, long? Target, DateOnly? Until, int? RetiredIn, DateTimeOffset RecordedAt)
 {
     public bool Covers(DateOnly date) => From <= date && (Until is not { } until || date < until);
 }

@@ -155,4 +155,13 @@ public sealed class HoldTests
         17 Sep | alder 36                          | 40    | product_total_drop 36 since 16 Sep, 1 agrees |                                          |
         18 Sep | alder 36                          | 36    |                                              | adjustment -4 16 Sep to 30 Sep = -46.20  | 36 from 16 Sep
         """);
+
+    [Theory]
+    [InlineData("contract moves, told 16 Sep")]
+    [InlineData("told 16 Sep, contract moves")]
+    public void A_tenant_first_read_after_it_was_mapped_is_compared_whichever_the_line_hears_of_first(string heard) => LineMonth.Tells(Lines.Of(40m), $"""
+        day    | message                                | units | held                            | ledger | wishes
+        16 Sep | 00:10 map alder from 16 Sep            | 40    |                                 |        |
+        16 Sep | alder is 19, {heard}                   | 40    | moved_too_far 19 since 16 Sep   |        |
+        """);
 }

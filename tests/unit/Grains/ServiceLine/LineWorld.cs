@@ -21,6 +21,7 @@ internal sealed class LineWorld(ServiceLineState opening)
 
     private readonly SortedList<string, ProductTenantState> tenants = [];
     private readonly SortedList<string, SortedList<DateOnly, InputReading>> readings = [];
+    private readonly Dictionary<string, DateTimeOffset> mapped = [];
     private readonly List<Effect> effects = [];
 
     public ServiceLineState Line { get; private set; } = opening;
@@ -79,6 +80,7 @@ internal sealed class LineWorld(ServiceLineState opening)
     {
         var before = tenants.GetValueOrDefault(name) ?? new(new(tenants.Count + 1), "spanning-m365", [], [], 0);
         tenants[name] = TenantGrain.Decide(before, new ProductTenantMessage.Map(organization, from), turn).State;
+        mapped[name] = turn.At;
         Told(from, InputCause.Mapping, turn);
     }
 
@@ -87,7 +89,7 @@ internal sealed class LineWorld(ServiceLineState opening)
     private void Tell(ServiceLineMessage message, Turn turn)
     {
         var inputs = tenants.SelectMany(tenant => tenant.Value.Mappings, (tenant, span) => new LineInput(
-            tenant.Value.Id, "standard_licences", span.From, span.Until, Sequence.From(readings.GetValueOrDefault(tenant.Key)?.Values ?? [])));
+            tenant.Value.Id, "standard_licences", span.From, span.Until, mapped[tenant.Key], Sequence.From(readings.GetValueOrDefault(tenant.Key)?.Values ?? [])));
         var decision = Grain.Decide(Line with { Inputs = Sequence.From(inputs) }, message, turn);
         (Line, Verdict) = (decision.State, decision.Verdict);
         effects.AddRange(decision.Effects);

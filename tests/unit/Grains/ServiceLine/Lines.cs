@@ -36,7 +36,7 @@ internal static class Lines
 
     /// <summary>A tenant mapped since January that was read so, each time at one o'clock of the night.</summary>
     public static LineInput Input(long tenant, params (string Night, decimal? Units)[] readings) => new(
-        new(tenant), "standard_licences", new(2026, 1, 1), null, Sequence.From(readings.Select(reading => Reading(reading.Night, reading.Units))));
+        new(tenant), "standard_licences", new(2026, 1, 1), null, At("1 Sep", "00:00"), Sequence.From(readings.Select(reading => Reading(reading.Night, reading.Units))));
 
     public static InputReading Reading(string night, decimal? units) => units is { } number
         ? new(Day(night), new(number), Evidence.Fresh, null, At(night))
