@@ -58,4 +58,7 @@ internal static partial class SiloLog
 
     [LoggerMessage(7005, LogLevel.Warning, "The database cannot be watched, and is tried again: {Reason}")]
     public static partial void WatchBlind(this ILogger log, string reason);
+
+    [LoggerMessage(7006, LogLevel.Warning, "A session of {Application} held rows and said nothing for {Seconds} s, and was ended; others waited for it: {Awaited}")]
+    public static partial void SilenceEnded(this ILogger log, string application, double seconds, bool awaited);
 }
