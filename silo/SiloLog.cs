@@ -14,6 +14,9 @@ internal static partial class SiloLog
     [LoggerMessage(1003, LogLevel.Warning, "Silo did not stop within {Seconds} s and leaves as it is; its work stays due for the others")]
     public static partial void LeftWithoutGoodbye(this ILogger log, double seconds);
 
+    [LoggerMessage(1004, LogLevel.Warning, "PostgreSQL takes no connections yet and is waited for, {Seconds} s at most: {Reason}")]
+    public static partial void WaitsForDatabase(this ILogger log, double seconds, string reason);
+
     [LoggerMessage(2001, LogLevel.Information, "Integration {Integration} read: night {Night}, {Read} tenants read, {Unread} unread, {Changed} changed, {Discovered} discovered")]
     public static partial void PassEnded(this ILogger log, long integration, DateOnly night, int read, int unread, int changed, int discovered);
 
@@ -58,4 +61,7 @@ internal static partial class SiloLog
 
     [LoggerMessage(7005, LogLevel.Warning, "The database cannot be watched, and is tried again: {Reason}")]
     public static partial void WatchBlind(this ILogger log, string reason);
+
+    [LoggerMessage(7006, LogLevel.Warning, "A session of {Application} held rows and said nothing for {Seconds} s, and was ended; others waited for it: {Awaited}")]
+    public static partial void SilenceEnded(this ILogger log, string application, double seconds, bool awaited);
 }

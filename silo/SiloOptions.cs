@@ -30,6 +30,9 @@ public sealed record SiloOptions
     /// <summary>OpenTelemetry's own settings, named as in the environment; null when no metrics are sent anywhere.</summary>
     public IConfiguration? Telemetry { get; init; }
 
+    /// <summary>How long a PostgreSQL is waited for that takes no connections yet.</summary>
+    public TimeSpan DatabaseWait { get; init; } = Runtime.Migrations.DatabaseWait.Usual;
+
     /// <summary>How often Quartz pokes each shard and each pump. What the signals miss waits at most this long.</summary>
     public TimeSpan PokeEvery { get; init; } = TimeSpan.FromSeconds(5);
 

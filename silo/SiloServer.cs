@@ -35,10 +35,42 @@ public sealed class SiloServer : IAsyncDisposable
         ? new Uri(address)
         : null;
 
-    /// <summary>Brings the schema up to date and starts working.</summary>
+    /// <summary>Waits for PostgreSQL, brings the schema up to date and starts working.</summary>
     /// <exception cref="MigrationException">The schema does not fit this program.</exception>
-    /// <exception cref="NpgsqlException">PostgreSQL cannot be reached.</exception>
+    /// <exception cref="DatabaseAbsentException">PostgreSQL took no connection for as long as it was waited for.</exception>
+    /// <exception cref="NpgsqlException">PostgreSQL refuses this login or database.</exception>
     public static async Task<SiloServer> Start(SiloOptions options, CancellationToken cancellation)
+    {
+        // Made anew at each try: a host that could not start cannot be started again, and Quartz's first connection may fail as well as ours
+        using var log = LoggerFactory.Create(logging => AddLog(logging, options));
+        return await DatabaseWait.Start(
+            () => StartOnce(options, cancellation),
+            options.DatabaseWait,
+            options.Clock,
+            reason => log.CreateLogger<SiloServer>().WaitsForDatabase(options.DatabaseWait.TotalSeconds, reason),
+            cancellation);
+    }
+
+    /// <summary>Waits until somebody stops the process.</summary>
+    public Task Stopped(CancellationToken cancellation) => application.WaitForShutdownAsync(cancellation);
+
+    /// <summary>Finishes the turns and calls under way, hands the rest over by leaving it due, and stops.</summary>
+    /// <remarks>With PostgreSQL gone the scheduler would wait for it for ever; after the longest time the silo goes without saying goodbye, as if it had died.</remarks>
+    public async ValueTask DisposeAsync()
+    {
+        var clock = application.Services.GetRequiredService<TimeProvider>();
+        try
+        {
+            await application.StopAsync(CancellationToken.None).WaitAsync(StopLongest, clock);
+            await application.DisposeAsync();
+        }
+        catch (TimeoutException)
+        {
+            application.Services.GetRequiredService<ILogger<SiloServer>>().LeftWithoutGoodbye(StopLongest.TotalSeconds);
+        }
+    }
+
+    private static async Task<SiloServer> StartOnce(SiloOptions options, CancellationToken cancellation)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         AddLog(builder.Logging, options);
@@ -63,25 +95,6 @@ public sealed class SiloServer : IAsyncDisposable
         {
             await application.DisposeAsync();
             throw;
-        }
-    }
-
-    /// <summary>Waits until somebody stops the process.</summary>
-    public Task Stopped(CancellationToken cancellation) => application.WaitForShutdownAsync(cancellation);
-
-    /// <summary>Finishes the turns and calls under way, hands the rest over by leaving it due, and stops.</summary>
-    /// <remarks>With PostgreSQL gone the scheduler would wait for it for ever; after the longest time the silo goes without saying goodbye, as if it had died.</remarks>
-    public async ValueTask DisposeAsync()
-    {
-        var clock = application.Services.GetRequiredService<TimeProvider>();
-        try
-        {
-            await application.StopAsync(CancellationToken.None).WaitAsync(StopLongest, clock);
-            await application.DisposeAsync();
-        }
-        catch (TimeoutException)
-        {
-            application.Services.GetRequiredService<ILogger<SiloServer>>().LeftWithoutGoodbye(StopLongest.TotalSeconds);
         }
     }
 

@@ -12,6 +12,9 @@ public sealed record ApiOptions
     /// <summary>Whether to listen on every address of the machine instead of 127.0.0.1 only: what a container needs.</summary>
     public bool EveryAddress { get; init; }
 
+    /// <summary>How long a PostgreSQL is waited for that takes no connections yet.</summary>
+    public TimeSpan DatabaseWait { get; init; } = Runtime.Migrations.DatabaseWait.Usual;
+
     /// <summary>How long a request waits for a run before it answers 202.</summary>
     public TimeSpan RunWait { get; init; } = TimeSpan.FromSeconds(10);
 

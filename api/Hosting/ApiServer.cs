@@ -35,14 +35,14 @@ public sealed class ApiServer : IAsyncDisposable
     /// <summary>What it is composed of.</summary>
     public IServiceProvider Services => application.Services;
 
-    /// <summary>Brings the schema up to date and starts listening.</summary>
+    /// <summary>Waits for PostgreSQL, brings the schema up to date and starts listening.</summary>
     /// <exception cref="ApiCannotStartException">The database cannot be used or the port is taken; the message says which.</exception>
     public static async Task<ApiServer> Start(ApiOptions options, CancellationToken cancellation)
     {
-        await Migrate(options, cancellation);
 #pragma warning disable RS0030 // the composition root names the wall clock
         var clock = options.Clock ?? TimeProvider.System;
 #pragma warning restore RS0030
+        await Migrate(options, clock, cancellation);
         var database = Connections.Interactive(options.ConnectionString);
         var application = Build(options, database, clock);
         try
@@ -69,16 +69,22 @@ public sealed class ApiServer : IAsyncDisposable
         await database.DisposeAsync();
     }
 
-    private static async Task Migrate(ApiOptions options, CancellationToken cancellation)
+    private static async Task Migrate(ApiOptions options, TimeProvider clock, CancellationToken cancellation)
     {
         if (string.IsNullOrWhiteSpace(options.ConnectionString))
             throw new ApiCannotStartException("There is no database: set UsageBilling__Connection to a PostgreSQL connection string.", null);
         try
         {
             await using var database = Connections.Migrating(options.ConnectionString);
-            await MigrationRunner.Run(database, cancellation);
+            using var log = LoggerFactory.Create(logging => { if (options.LogToConsole) LogToConsole(logging); });
+            await DatabaseWait.Start(
+                () => MigrationRunner.Run(database, cancellation),
+                options.DatabaseWait,
+                clock,
+                reason => log.CreateLogger<ApiServer>().WaitsForDatabase(options.DatabaseWait.TotalSeconds, reason),
+                cancellation);
         }
-        catch (MigrationException failure)
+        catch (Exception failure) when (failure is MigrationException or DatabaseAbsentException)
         {
             throw new ApiCannotStartException(failure.Message, failure);
         }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using UsageBilling.Runtime.Migrations;
 
 namespace UsageBilling.Api.Hosting;
 
@@ -20,6 +21,7 @@ internal sealed record CommandLine(ApiOptions Options, bool ParentStdin)
 {
     public const string Usage = "UsageBilling.Api [--port N] [--parent-stdin], with the environment variable UsageBilling__Connection";
 
+    private const string Wait = "UsageBilling:DatabaseWaitSeconds";
     private const string HttpPorts = "ASPNETCORE_HTTP_PORTS";
     private const int PortDefault = 8080;
 
@@ -33,6 +35,9 @@ internal sealed record CommandLine(ApiOptions Options, bool ParentStdin)
             (port, everyAddress) = (given, true);
         }
 
+        var (wait, objection) = DatabaseWait.FromText(settings[Wait]);
+        if (objection is not null) return (null, objection);
+
         for (var at = 0; at < arguments.Count; at++)
         {
             if (arguments[at] == "--parent-stdin") parentStdin = true;
@@ -40,7 +45,7 @@ internal sealed record CommandLine(ApiOptions Options, bool ParentStdin)
             else return (null, $"'{arguments[at]}' is not understood. Usage: {Usage}");
         }
 
-        var options = new ApiOptions { ConnectionString = settings[Settings.Connection] ?? "", Port = port, EveryAddress = everyAddress, LogToConsole = true };
+        var options = new ApiOptions { ConnectionString = settings[Settings.Connection] ?? "", Port = port, EveryAddress = everyAddress, DatabaseWait = wait, LogToConsole = true };
         return (new(options, parentStdin), null);
     }
 

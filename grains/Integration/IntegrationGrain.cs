@@ -32,7 +32,7 @@ public sealed class IntegrationGrain : IGrain<IntegrationState, IntegrationMessa
     /// <summary>A refusal parks the integration, not each piece of its work: reads and intents stay due and wait.</summary>
     private static Decision<IntegrationState> Refused(IntegrationState state, IntegrationMessage.CredentialsRefused refused, Turn turn)
     {
-        var (code, sentence) = (refused.Failure.Code, refused.Failure.Message);
+        var (code, sentence) = (refused.Failure.Code, $"The {(state.ReadsProducts ? "product" : "PSA")} refused the credentials: {refused.Failure.Message}");
         var effects = new List<Effect> { new Effect.FinishRuns(false, code, sentence) };
         if (state.Credentials != CredentialState.Refused) effects.Add(new Effect.Audit("integration.parked", state.Credentials.ToString(), code));
         if (state.ReadsProducts)
@@ -67,7 +67,7 @@ public sealed class IntegrationGrain : IGrain<IntegrationState, IntegrationMessa
         if (!state.ReadsProducts)
             return Decision.Refuse(state, RefusalCode.IntegrationWithoutCounts, "This integration reads no products; a night has nothing to read there.");
         if (state.Credentials == CredentialState.Refused)
-            return Decision.Refuse(state, RefusalCode.IntegrationParked, "The vendor refused the credentials; store new ones first.");
+            return Decision.Refuse(state, RefusalCode.IntegrationParked, "The product refused the credentials; store new ones first.");
         if (night > turn.Night)
             return Decision.Refuse(state, RefusalCode.NightNotYet, $"The last night that has come is {turn.Night:yyyy-MM-dd}.");
         if (night < turn.Night)

@@ -56,12 +56,14 @@ public sealed class IntentStore(NpgsqlDataSource database) : IIntentStore
     /// <inheritdoc/>
     public Task Retry(Intent intent, int attempt, string state, DateOnly sentOn, string code, string sentence, TimeSpan after, CancellationToken cancellation) => Do(
         "Intents/retry",
-        command => command.With(intent.Id).With(attempt).With(state).With(sentOn).With(code).With(sentence).With(after.TotalSeconds).With(intent.Generation),
+        command => command.With(intent.Id).With(attempt).With(state).With(sentOn).With(code).With(sentence).With(after.TotalSeconds).With(intent.Generation).With(0),
         cancellation);
 
     /// <inheritdoc/>
     public Task Withhold(Intent intent, int attempt, string code, string sentence, TimeSpan after, CancellationToken cancellation) => Do(
-        "Intents/withhold", command => command.With(intent.Id).With(attempt).With(intent.Generation).With(code).With(sentence).With(after.TotalSeconds), cancellation);
+        "Intents/retry",
+        command => command.With(intent.Id).With(attempt).With("sending").With<DateOnly?>(null).With(code).With(sentence).With(after.TotalSeconds).With(intent.Generation).With(1),
+        cancellation);
 
     /// <inheritdoc/>
     public Task Settle(Intent intent, int attempt, string state, string code, string sentence, CancellationToken cancellation) => Do(

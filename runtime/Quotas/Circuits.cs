@@ -15,12 +15,12 @@ internal sealed class Circuits(NpgsqlDataSource database)
     {
         var signs = await Query(
             "Quotas/stop_signs",
-            row => (Refused: row.GetBoolean(0), Open: row.GetBoolean(1), Seconds: row.GetInt32(2)),
+            row => (Refused: row.GetBoolean(0), Open: row.GetBoolean(1), Seconds: row.GetInt32(2), Who: row.GetBoolean(3) ? "product" : "PSA"),
             command => command.With(access.Integration.Value),
             cancellation);
-        var (refused, open, seconds) = signs.FirstOrDefault();
+        var (refused, open, seconds, who) = signs.FirstOrDefault();
         if (refused && !access.ProvesCredentials)
-            return (new(VendorFailureKind.Withheld, "credentials_refused", "The vendor has refused the credentials; it is not called until they change."), false);
+            return (new(VendorFailureKind.Withheld, "credentials_refused", $"The {who} has refused the credentials; it is not called until they change."), false);
         return open && seconds > 0 ? (Down(seconds), false) : (null, open);
     }
 

@@ -218,6 +218,10 @@ internal sealed class EffectWriter(GrainKind kind, IReadOnlyDictionary<long, Msp
                 .Column(set, row => row.Night);
         }
 
+        // only after its next night is set: what somebody asked for while it was read must not wait so long
+        var read = set.Where(reminder => kind == GrainKind.Integration && reminder is { Name: ReminderName.Read, Night: not null }).ToList();
+        if (read.Count > 0) batch.Add("Effects/serve_refreshes").Column(read, row => row.Grain);
+
         var refreshed = Of<Effect.RefreshInputs>();
         if (refreshed.Count > 0)
         {

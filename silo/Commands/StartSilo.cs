@@ -1,5 +1,6 @@
 using System.Globalization;
 using UsageBilling.Connectors;
+using UsageBilling.Runtime.Migrations;
 using UsageBilling.Silo.Hygiene;
 
 namespace UsageBilling.Silo.Commands;
@@ -18,8 +19,9 @@ internal sealed class StartSilo(SiloOptions options, bool parentStdin) : IComman
         var (port, portObjection) = given.Port("--health-port");
         var (connection, databaseObjection) = given.Database("A silo");
         var (hygiene, hygieneObjection) = HygieneSettings.Read(Options.Setting);
-        var (share, shareObjection) = AutotaskShare();
-        if ((portObjection ?? databaseObjection ?? hygieneObjection ?? shareObjection) is { } wrong) return (null, wrong);
+        var (share, shareObjection) = AutotaskShare(Options.Setting("AutotaskSharePercent"));
+        var (wait, waitObjection) = DatabaseWait.FromText(Options.Setting("DatabaseWaitSeconds"));
+        if ((portObjection ?? databaseObjection ?? hygieneObjection ?? shareObjection ?? waitObjection) is { } wrong) return (null, wrong);
 #pragma warning disable RS0030 // the composition root names the wall clock
         var clock = TimeProvider.System;
 #pragma warning restore RS0030
@@ -28,6 +30,7 @@ internal sealed class StartSilo(SiloOptions options, bool parentStdin) : IComman
             ConnectionString = connection,
             Clock = clock,
             HealthPort = port ?? PortSetting(),
+            DatabaseWait = wait,
             Hygiene = hygiene,
             Telemetry = new ConfigurationBuilder().AddEnvironmentVariables().Build(),
             Connectors = new ConnectorOptions
@@ -61,9 +64,10 @@ internal sealed class StartSilo(SiloOptions options, bool parentStdin) : IComman
         }
     }
 
-    private static (int? Percent, string? Objection) AutotaskShare()
+    /// <param name="text">Null when it is not set.</param>
+    internal static (int? Percent, string? Objection) AutotaskShare(string? text)
     {
-        if (Options.Setting("AutotaskSharePercent") is not { } text) return (null, null);
+        if (text is null) return (null, null);
         return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var percent) && percent is >= 1 and <= ConnectorOptions.SharePercentMax
             ? (percent, null)
             : (null, $"UsageBilling__AutotaskSharePercent is a whole number from 1 to {ConnectorOptions.SharePercentMax}, not '{text}'.");

@@ -17,6 +17,15 @@ public sealed record HygieneOptions
     /// <summary>How often the watch looks.</summary>
     public TimeSpan WatchEvery { get; init; } = TimeSpan.FromSeconds(15);
 
+    /// <summary>How often it is looked for sessions that hold rows and say nothing.</summary>
+    public TimeSpan SilenceEvery { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>The longest silence of a session that others wait for; then it is ended.</summary>
+    public TimeSpan AwaitedSilence { get; init; } = TimeSpan.FromSeconds(3);
+
+    /// <summary>The longest silence of any session that holds rows: who claims work steps over them without waiting, and cannot do it either.</summary>
+    public TimeSpan LongestSilence { get; init; } = TimeSpan.FromSeconds(6);
+
     /// <summary>Beyond which number a measure is logged; those not named here have the limit of <see cref="Gauge"/>.</summary>
     public IReadOnlyDictionary<string, double> Limits { get; init; } = new Dictionary<string, double>();
 }

@@ -9,17 +9,18 @@ namespace UsageBilling.Silo.Hygiene;
 /// <summary>Tidies up when Quartz pokes and the day's run is due, and looks around every few seconds.</summary>
 internal sealed class HygieneService : BackgroundService
 {
-    /// <summary>The janitor's lock and its work, the watch, and one to spare.</summary>
-    private const int ConnectionsMax = 4;
+    /// <summary>The janitor's lock and its work, the two watches, and one to spare.</summary>
+    private const int ConnectionsMax = 5;
 
     private readonly NpgsqlDataSource database;
     private readonly Janitor janitor;
     private readonly Watchdog watchdog;
+    private readonly SilenceWatch silences;
     private readonly Pump pump;
     private readonly SiloOptions options;
     private readonly ILogger<HygieneService> log;
 
-    public HygieneService(SiloOptions options, ILogger<HygieneService> log, ILogger<Watchdog> watchLog)
+    public HygieneService(SiloOptions options, ILogger<HygieneService> log, ILogger<Watchdog> watchLog, ILogger<SilenceWatch> silenceLog)
     {
         (this.options, this.log) = (options, log);
         database = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(options.ConnectionString)
@@ -32,6 +33,7 @@ internal sealed class HygieneService : BackgroundService
         });
         janitor = new(database, options.Hygiene.Retention, options.Clock);
         watchdog = new(database, options.Hygiene, watchLog);
+        silences = new(new SilentSessions(database), options.Hygiene, options.Clock, silenceLog);
         pump = new("janitor", Tidy, options.Clock, log);
     }
 
@@ -41,7 +43,10 @@ internal sealed class HygieneService : BackgroundService
     {
         try
         {
-            await Task.WhenAll(pump.Run(stoppingToken), Watch(stoppingToken));
+            await Task.WhenAll(
+                pump.Run(stoppingToken),
+                Every(options.Hygiene.WatchEvery, watchdog.Look, stoppingToken),
+                Every(options.Hygiene.SilenceEvery, silences.Look, stoppingToken));
         }
         finally
         {
@@ -50,12 +55,12 @@ internal sealed class HygieneService : BackgroundService
         }
     }
 
-    private async Task Watch(CancellationToken stopping)
+    private async Task Every(TimeSpan interval, Func<CancellationToken, Task> look, CancellationToken stopping)
     {
-        using var timer = new PeriodicTimer(options.Hygiene.WatchEvery, options.Clock);
+        using var timer = new PeriodicTimer(interval, options.Clock);
         do
         {
-            await watchdog.Look(stopping);
+            await look(stopping);
         }
         while (await timer.WaitForNextTickAsync(stopping));
     }

@@ -28,7 +28,18 @@ internal sealed class Arguments
 
     public string? Text(string name) => given.GetValueOrDefault(name);
 
-    public int Number(string name, int otherwise, int least, int most) => (int)Decimal(name, otherwise, least, most);
+    /// <summary>One of the words that the option takes.</summary>
+    public string Word(string name, string otherwise, params string[] words)
+    {
+        if (!given.TryGetValue(name, out var word)) return otherwise;
+        return words.Contains(word) ? word : throw new BenchException($"{name} wants {string.Join(" or ", words)}, not '{word}'.");
+    }
+
+    public int Number(string name, int otherwise, int least, int most)
+    {
+        var number = Decimal(name, otherwise, least, most);
+        return decimal.IsInteger(number) ? (int)number : throw new BenchException($"{name} wants a whole number, not '{given[name]}'.");
+    }
 
     public decimal Decimal(string name, decimal otherwise, decimal least, decimal most)
     {

@@ -17,12 +17,19 @@ internal sealed class BenchDatabase : IAsyncDisposable
 
     public static async Task<BenchDatabase> Open(string? connection, CancellationToken cancellation)
     {
-        var own = connection is null
-            ? await EmbeddedPostgres.Start(new EmbeddedPostgresOptions { Clock = Machine.Clock, DataFolder = Path.Combine("data", "bench") }, cancellation)
-            : null;
-        var opened = connection ?? own!.ConnectionString;
-        await using var source = NpgsqlDataSource.Create(opened);
-        return new(own, opened, await Statement.Scalar<string>(source, "version", cancellation));
+        if (connection is not null && !IsConnection(connection)) throw new BenchException("--connection wants an Npgsql connection string, for example \"Host=db;Username=hub;Password=…\".");
+        try
+        {
+            return await Connect(connection, cancellation);
+        }
+        catch (EmbeddedPostgresException cannot)
+        {
+            throw new BenchException(cannot.Message);
+        }
+        catch (NpgsqlException fault)
+        {
+            throw new BenchException($"PostgreSQL cannot be used: {fault.GetBaseException().Message}");
+        }
     }
 
     /// <summary>A new database, empty or as another one stands.</summary>
@@ -48,6 +55,28 @@ internal sealed class BenchDatabase : IAsyncDisposable
         if (own is null) return;
         await own.Stop(immediate: false, CancellationToken.None);
         await own.DisposeAsync();
+    }
+
+    private static async Task<BenchDatabase> Connect(string? connection, CancellationToken cancellation)
+    {
+        var own = connection is null
+            ? await EmbeddedPostgres.Start(new EmbeddedPostgresOptions { Clock = Machine.Clock, DataFolder = Path.Combine("data", "bench") }, cancellation)
+            : null;
+        var opened = connection ?? own!.ConnectionString;
+        await using var source = NpgsqlDataSource.Create(opened);
+        return new(own, opened, await Statement.Scalar<string>(source, "version", cancellation));
+    }
+
+    private static bool IsConnection(string text)
+    {
+        try
+        {
+            return !string.IsNullOrEmpty(new NpgsqlConnectionStringBuilder(text).Host);
+        }
+        catch (ArgumentException)
+        {
+            return false;
+        }
     }
 
     private async Task Execute(string text, CancellationToken cancellation)

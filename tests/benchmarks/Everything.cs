@@ -17,6 +17,9 @@ internal static class Everything
     public static async Task<int> Run(Arguments arguments, CancellationToken cancellation)
     {
         var quick = arguments.Has("--quick");
+        // before the hour of work whose report it would lose
+        if (arguments.Text("--out") is { } place && (Directory.Exists(place) || place.Length == 0 || !Directory.Exists(Path.GetDirectoryName(Path.GetFullPath(place)))))
+            throw new BenchException($"--out wants a file in a folder that is there, not '{place}'.");
         await using var server = await BenchDatabase.Open(arguments.Text("--connection"), cancellation);
         var report = new StringBuilder("# What the engine does on this machine\n\n");
         report.Append(CultureInfo.InvariantCulture, $"{Machine.Describe()}, PostgreSQL {server.Version} on the same machine. Medians of {(quick ? 1 : Times)}.\n\n");

@@ -22,7 +22,7 @@ internal static class NightBench
             arguments.Number("--nights", 1, 1, 2),
             arguments.Has("--pin"),
             arguments.Decimal("--failing", 0, 0, 50),
-            arguments.Text("--floor") != "no");
+            arguments.Word("--floor", "yes", "yes", "no") == "yes");
         await using var server = await BenchDatabase.Open(arguments.Text("--connection"), cancellation);
         var results = await Measure(plan, server, cancellation);
         foreach (var result in results) Console.WriteLine(result.ToJson());

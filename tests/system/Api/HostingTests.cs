@@ -125,11 +125,11 @@ public sealed class HostingTests(HubFixture hub) : IClassFixture<HubFixture>
     }
 
     private static async Task<string> Objection(string connection, int port = 0) => (await Assert.ThrowsAsync<ApiCannotStartException>(
-        () => ApiServer.Start(new ApiOptions { ConnectionString = connection, Port = port }, default))).Message;
+        () => ApiServer.Start(new ApiOptions { ConnectionString = connection, Port = port, DatabaseWait = TimeSpan.Zero }, default))).Message;
 
     private static Process Start(string connection, params string[] arguments) => Process.Start(new ProcessStartInfo("dotnet", [typeof(ApiServer).Assembly.Location, .. arguments])
     {
-        Environment = { ["UsageBilling__Connection"] = connection },
+        Environment = { ["UsageBilling__Connection"] = connection, ["UsageBilling__DatabaseWaitSeconds"] = "0" },
         RedirectStandardInput = true,
         RedirectStandardOutput = true,
         RedirectStandardError = true,

@@ -98,6 +98,30 @@ public sealed class EngineTests
     }
 
     [Fact]
+    public async Task A_tenant_that_the_database_refuses_among_unchanged_ones_is_put_off_and_the_night_of_all_others_ends()
+    {
+        await using var demo = await DemoMsp.AfterFirstNight();
+        await demo.Hub.Sql("""
+            create function refuse() returns trigger language plpgsql as $$ begin raise exception 'This tenant is not kept.'; end $$;
+            create trigger refused before insert on reading for each row when (new.tenant_id = 2) execute function refuse();
+            """);
+        await demo.SecondNight();
+
+        await demo.ReadNight("the night of all tenants but one");
+
+        Assert.Equal("N+1 | incomplete | 13 | 12 | 1", await demo.Table("select night, state, due, read, unread from night order by night desc limit 1"));
+        Assert.Equal("2 | N+1 | 1", await demo.Table("select grain_id, night, attempt from reminder where grain_kind = 1 and night <> (select max(night) from reminder where grain_kind = 1)"));
+        Assert.Equal("N+1 | 12", await demo.Table("select night, count(distinct tenant_id) from reading group by 1 order by 1 desc limit 1"));
+
+        await demo.Hub.Sql("drop trigger refused on reading; update reminder set due_at = now() where attempt > 0 or grain_kind = 4");
+        await demo.ReadNight("the tenant that was put off");
+
+        Assert.Equal("N+1 | finished | 13 | 13 | 0", await demo.Table("select night, state, due, read, unread from night order by night desc limit 1"));
+        Assert.Equal("", await demo.Table("select tenant_id, metric, night, count(*) from reading group by 1, 2, 3 having count(*) > 1"));
+        Assert.Equal("", await demo.Breaches());
+    }
+
+    [Fact]
     public async Task A_tenant_that_refuses_an_overtaken_reading_is_read_again_and_never_forgotten()
     {
         await using var demo = await DemoMsp.AfterFirstNight();

@@ -18,11 +18,15 @@ public sealed class IntegrationTests
     public void Refused_credentials_park_the_integration_and_the_night_says_why() => Assert.Equal(
         Accepts(
             Parked,
-            new Effect.FinishRuns(false, "unauthorized", "Wrong secret."),
+            new Effect.FinishRuns(false, "unauthorized", "The product refused the credentials: Wrong secret."),
             new Effect.Audit("integration.parked", "Valid", "unauthorized"),
             new Effect.Forget(ReminderName.Read),
-            new Effect.KeepNight(new(Lines.Day("16 Sep"), 0, 0, 0, 0, 0, "unauthorized", "Wrong secret."))),
+            new Effect.KeepNight(new(Lines.Day("16 Sep"), 0, 0, 0, 0, 0, "unauthorized", "The product refused the credentials: Wrong secret."))),
         Decide(Spanning, Unauthorized));
+
+    [Fact]
+    public void Credentials_that_the_psa_refuses_are_said_to_be_the_psas() => Assert.Contains(
+        new Effect.FinishRuns(false, "unauthorized", "The PSA refused the credentials: Wrong secret."), Decide(Spanning with { ReadsProducts = false }, Unauthorized).Effects);
 
     [Fact]
     public void Refused_again_it_stays_parked_and_is_audited_once() => Assert.DoesNotContain(Decide(Parked, Unauthorized).Effects, effect => effect is Effect.Audit);
