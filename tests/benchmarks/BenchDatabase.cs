@@ -15,6 +15,9 @@ internal sealed class BenchDatabase : IAsyncDisposable
 
     public string Version { get; }
 
+    /// <summary>Processor time of the private server until now; null for one that was given.</summary>
+    public TimeSpan? Processor => Machine.ServerProcessor(own?.ProcessId);
+
     public static async Task<BenchDatabase> Open(string? connection, CancellationToken cancellation)
     {
         var own = connection is null
