@@ -28,6 +28,9 @@ internal sealed class BenchDatabase : IAsyncDisposable
         return new(own, opened, await Statement.Scalar<string>(source, "version", cancellation));
     }
 
+    /// <summary>Processor time of one session of the private server, the benchmark's own for example.</summary>
+    public TimeSpan ProcessorOf(NpgsqlConnection session) => own is null ? TimeSpan.Zero : Machine.ProcessorOf(session.ProcessID) ?? TimeSpan.Zero;
+
     /// <summary>A new database, empty or as another one stands.</summary>
     public async Task<string> Create(string? like, CancellationToken cancellation)
     {

@@ -33,6 +33,10 @@ internal static class Machine
         return TimeSpan.FromSeconds(ticks / (double)TicksPerSecond);
     }
 
+    /// <summary>Processor time of one process on this machine; null where the system does not tell.</summary>
+    public static TimeSpan? ProcessorOf(int process) =>
+        File.Exists($"/proc/{process}/stat") && Stat($"/proc/{process}") is { } stat ? TimeSpan.FromSeconds(stat[OwnTimeAt] / (double)TicksPerSecond) : null;
+
     private const int TicksPerSecond = 100;
     private const int ProcessIdAt = 0;
     private const int ParentAt = 1;

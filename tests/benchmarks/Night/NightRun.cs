@@ -69,8 +69,8 @@ internal sealed class NightRun(NightPlan plan, BenchDatabase server, Action<stri
             await Measure(database, new(number, night.Night, warm, warm), cancellation);
             var (before, serverBefore) = (silos.Sum(silo => silo.Processor.TotalSeconds), server.Processor);
             progress($"night {number} begins");
-            var (seconds, readSeconds) = await Measure(database, new(number, night.Night, 1, measured), cancellation);
-            var (cpu, serverCpu) = (silos.Sum(silo => silo.Processor.TotalSeconds) - before, server.Processor - serverBefore);
+            var (seconds, readSeconds, looking) = await Measure(database, new(number, night.Night, 1, measured), cancellation);
+            var (cpu, serverCpu) = (silos.Sum(silo => silo.Processor.TotalSeconds) - before, server.Processor - serverBefore - looking);
             progress(string.Create(CultureInfo.InvariantCulture, $"night {number} took {seconds:0.00} s, {cpu:0.0} s of processor and {serverCpu?.TotalSeconds ?? 0:0.0} s of PostgreSQL; checking"));
             var failing = await Statement.Scalar<int>(database, "failing", cancellation, (long)plan.Population.Lines);
             if (failing > 0) await Park(database, cancellation);
@@ -104,13 +104,14 @@ internal sealed class NightRun(NightPlan plan, BenchDatabase server, Action<stri
         }
     }
 
-    private async Task<(double Seconds, double ReadSeconds)> Measure(NpgsqlDataSource database, Part part, CancellationToken cancellation)
+    /// <returns>With the processor time of PostgreSQL that went into looking whether the night is over.</returns>
+    private async Task<(double Seconds, double ReadSeconds, TimeSpan Looking)> Measure(NpgsqlDataSource database, Part part, CancellationToken cancellation)
     {
         double? read = null;
         await using var connection = await database.OpenConnectionAsync(cancellation);
         await using var over = new NpgsqlCommand(Statement.Load("night_over"), connection) { Parameters = { new() { Value = part.Night }, new() { Value = (long)part.FirstMsp }, new() { Value = (long)part.LastMsp } } };
         await over.PrepareAsync(cancellation);
-        var began = Stopwatch.GetTimestamp();
+        var (began, lookedBefore) = (Stopwatch.GetTimestamp(), server.ProcessorOf(connection));
         var told = TimeSpan.Zero;
         await Statement.Execute(database, "start_night", cancellation, $"{part.Number}", (long)part.FirstMsp, (long)part.LastMsp);
         await Statement.Run(database, "notify", cancellation);
@@ -125,7 +126,7 @@ internal sealed class NightRun(NightPlan plan, BenchDatabase server, Action<stri
 
             var elapsed = Stopwatch.GetElapsedTime(began);
             if (readOver) read ??= elapsed.TotalSeconds;
-            if (readOver && turnsOver) return (elapsed.TotalSeconds, read!.Value);
+            if (readOver && turnsOver) return (elapsed.TotalSeconds, read!.Value, server.ProcessorOf(connection) - lookedBefore);
             if (elapsed > NightLongest) throw new BenchException($"The night was not over after {NightLongest.TotalMinutes:0} minutes: the silos are stuck.");
             if (elapsed - told > TimeSpan.FromSeconds(10))
             {
