@@ -16,31 +16,38 @@ public static class Failing
     /// <summary>Characters of the reason that are kept.</summary>
     public const int ReasonMax = 500;
 
-    internal static async Task Mark<TMessage>(NpgsqlConnection connection, GrainKind kind, Delivery<TMessage> delivery, string reason, CancellationToken cancellation)
+    internal static Task Mark<TMessage>(NpgsqlConnection connection, GrainKind kind, Delivery<TMessage> delivery, string reason, CancellationToken cancellation) =>
+        Mark(connection, kind, [(delivery, reason)], cancellation);
+
+    internal static Task MarkBroken<TMessage>(
+        NpgsqlConnection connection, GrainKind kind, IReadOnlyList<Delivery<TMessage>> deliveries, TurnBatch turns, CancellationToken cancellation) =>
+        Mark(connection, kind, [.. deliveries.Zip(turns.Results, (delivery, result) => (delivery, ReasonOf(delivery, result)!)).Where(failure => failure.Item2 is not null)], cancellation);
+
+    private static async Task Mark<TMessage>(NpgsqlConnection connection, GrainKind kind, IReadOnlyList<(Delivery<TMessage> Delivery, string Reason)> failures, CancellationToken cancellation)
     {
-        var kept = reason.Length > ReasonMax ? reason[..ReasonMax] : reason;
+        var messages = failures.Where(failure => failure.Delivery.MessageId is not null).ToList();
+        var reminders = failures.SelectMany(failure => failure.Delivery.Reminders, (failure, name) => (failure.Delivery.Grain, Name: name, failure.Reason)).ToList();
         await using var batch = new NpgsqlBatch(connection);
-        if (delivery.MessageId is { } id) batch.Add("Reminders/fail_messages").With(new[] { id }).With(kept).With(AttemptsMax).With(RetrySeconds);
-        if (delivery.Reminders.Count > 0)
+        if (messages.Count > 0)
+        {
+            batch.Add("Reminders/fail_messages")
+                .Column(messages, failure => failure.Delivery.MessageId!.Value).Column(messages, failure => Kept(failure.Reason))
+                .With(AttemptsMax).With(RetrySeconds);
+        }
+
+        if (reminders.Count > 0)
         {
             batch.Add("Reminders/fail_reminders").With((short)kind)
-                .Column(delivery.Reminders, _ => delivery.Grain).Column(delivery.Reminders, name => name)
-                .With(kept).With(AttemptsMax).With(RetrySeconds);
+                .Column(reminders, reminder => reminder.Grain).Column(reminders, reminder => reminder.Name).Column(reminders, reminder => Kept(reminder.Reason))
+                .With(AttemptsMax).With(RetrySeconds);
         }
 
         if (batch.BatchCommands.Count > 0) await batch.ExecuteNonQueryAsync(cancellation);
     }
 
-    internal static async Task MarkBroken<TMessage>(
-        NpgsqlConnection connection, GrainKind kind, IReadOnlyList<Delivery<TMessage>> deliveries, TurnBatch turns, CancellationToken cancellation)
-    {
-        foreach (var (delivery, result) in deliveries.Zip(turns.Results))
-        {
-            if (ReasonOf(delivery, result) is { } reason) await Mark(connection, kind, delivery, reason, cancellation);
-        }
-    }
+    private static string Kept(string reason) => reason.Length > ReasonMax ? reason[..ReasonMax] : reason;
 
-    /// <summary>A decision that threw, or a reminder that was refused: neither may be asked again at once, and neither may be forgotten.</summary>
+    /// <summary>A grain that broke, or a reminder that was refused: neither may be asked again at once, and neither may be forgotten.</summary>
     private static string? ReasonOf<TMessage>(Delivery<TMessage> delivery, TurnResult result) => result switch
     {
         TurnResult.Broke broke => broke.Reason,

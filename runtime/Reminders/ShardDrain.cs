@@ -29,11 +29,9 @@ public sealed class ShardDrain<TState, TMessage>(
     TimeProvider clock) : IShardDrain
     where TState : class
 {
-    /// <summary>Messages to contracts that are claimed together at most; fewer after one of them was refused by the database, to find out which.</summary>
-    private const int TogetherMax = 1_000;
-
     private readonly BatchClaim<TMessage> claims = new(engine.Kind, fromMessage, reminders);
     private readonly BatchSize size = new(clock);
+    private readonly Wariness wariness = new();
 
     /// <inheritdoc/>
     public async Task<IReadOnlyList<short>> DueShards(CancellationToken cancellation)
@@ -47,93 +45,55 @@ public sealed class ShardDrain<TState, TMessage>(
     /// <inheritdoc/>
     public async Task<int> Drain(short shard, CancellationToken cancellation)
     {
-        var (started, taken, tries, at, together) = (clock.GetTimestamp(), 0, 0, ShardPlace.Start(shard), TogetherMax);
+        var (started, taken, tries, at) = (clock.GetTimestamp(), 0, 0, ShardPlace.Start(shard));
         while (clock.GetElapsedTime(started) < BatchSize.Slice)
         {
-            Batch<TMessage>? claimed = null;
+            var (from, next, parts) = (at, at, wariness.Parts);
             try
             {
-                var (from, contracts) = (at, together);
-                var done = await size.Timed(most => TakeBatch(from, new(most, contracts), batch => claimed = batch, cancellation));
-                together = Math.Min(TogetherMax, together * 2);
+                var done = await size.Timed(async most =>
+                {
+                    (var moved, next) = await TakeBatch(from, most, parts, cancellation);
+                    return moved;
+                });
                 taken += done;
                 tries = 0;
                 if (done == 0 && at.IsStart) return taken;
                 // at the end of the shard it begins anew, for what was said meanwhile; an empty round from the beginning is the end
-                at = claimed!.Next;
+                at = next;
             }
             catch (Exception fault) when (Transient.Is(fault) && ++tries < Transient.TriesMax)
             {
                 await Task.Delay(Transient.After(tries), clock, cancellation);
             }
-            catch (Exception fault) when (!Transient.Is(fault) && fault is not OperationCanceledException && claimed is { IsEmpty: false })
+            catch (Exception fault) when (Transient.IsOfGrain(fault) && parts == 1)
             {
-                if (claimed.Alone is { Count: > 0 } alone) taken += await TakePart(alone, cancellation);
-                else if (claimed.Messages > 1) together = claimed.Messages / 2;
-                else taken += await Unpack(at, cancellation);
+                // nothing of the batch was written; the next try finds out whose fault it was
+                wariness.Refused();
             }
         }
 
         return taken;
     }
 
-    private async Task<int> TakeBatch(ShardPlace from, ClaimSize most, Action<Batch<TMessage>> claimed, CancellationToken cancellation)
+    /// <param name="parts">Into how many parts its writing is cut; a batch of one part is written together or not at all.</param>
+    /// <returns>How many deliveries moved, and where the next claim begins.</returns>
+    private async Task<(int Moved, ShardPlace Next)> TakeBatch(ShardPlace from, int most, int parts, CancellationToken cancellation)
     {
         var began = clock.GetTimestamp();
         await using var connection = await database.OpenConnectionAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
         var batch = await claims.Claim(connection, from, most, cancellation);
-        claimed(batch);
-        if (batch.IsEmpty) return 0;
-        var turns = await engine.Run(connection, batch.Deliveries, wait: false, null, "silo", cancellation);
+        if (batch.IsEmpty) return (0, batch.Next);
+        var turns = parts > 1 || batch.Deliveries.Any(delivery => delivery.FailedBefore)
+            ? await engine.RunApart(connection, batch.Deliveries, parts, "silo", cancellation)
+            : await engine.Run(connection, batch.Deliveries, wait: false, null, "silo", cancellation);
         await Failing.MarkBroken(connection, engine.Kind, batch.Deliveries, turns, cancellation);
         await claims.Settle(connection, from.Shard, batch, turns, cancellation);
         await Commit(transaction, turns, began, cancellation);
-        return turns.Results.Count(result => result is not TurnResult.Busy) + batch.ToNobody;
-    }
-
-    /// <summary>Something in one contract is refused by the database: its lines are told alone, so that the one can be found.</summary>
-    private async Task<int> Unpack(ShardPlace from, CancellationToken cancellation)
-    {
-        await using var connection = await database.OpenConnectionAsync(cancellation);
-        await using var transaction = await connection.BeginTransactionAsync(cancellation);
-        var unpacked = await claims.Unpack(connection, from, cancellation);
-        await transaction.CommitAsync(cancellation);
-        return unpacked;
-    }
-
-    /// <summary>A batch that the database refused is run again in halves, down to the one delivery that is refused alone and put off.</summary>
-    private async Task<int> TakeParts(IReadOnlyList<Delivery<TMessage>> deliveries, Exception fault, CancellationToken cancellation)
-    {
-        if (deliveries.Count == 1)
-        {
-            await using var connection = await database.OpenConnectionAsync(cancellation);
-            await Failing.Mark(connection, engine.Kind, deliveries[0], $"{fault.GetType().Name}: {fault.Message}", cancellation);
-            return 1;
-        }
-
-        var half = deliveries.Count / 2;
-        return await TakePart([.. deliveries.Take(half)], cancellation) + await TakePart([.. deliveries.Skip(half)], cancellation);
-    }
-
-    private async Task<int> TakePart(IReadOnlyList<Delivery<TMessage>> deliveries, CancellationToken cancellation)
-    {
-        var began = clock.GetTimestamp();
-        try
-        {
-            await using var connection = await database.OpenConnectionAsync(cancellation);
-            await using var transaction = await connection.BeginTransactionAsync(cancellation);
-            var still = await claims.ClaimAgain(connection, deliveries, cancellation);
-            if (still.Count == 0) return 0;
-            var turns = await engine.Run(connection, still, wait: false, null, "silo", cancellation);
-            await Failing.MarkBroken(connection, engine.Kind, still, turns, cancellation);
-            await Commit(transaction, turns, began, cancellation);
-            return turns.Results.Count(result => result is not TurnResult.Busy);
-        }
-        catch (Exception fault) when (!Transient.Is(fault) && fault is not OperationCanceledException)
-        {
-            return await TakeParts(deliveries, fault, cancellation);
-        }
+        if (turns.PartsRefused > 0) wariness.Refused();
+        else wariness.Taken();
+        return (turns.Results.Count(result => result is not TurnResult.Busy) + batch.ToNobody, batch.Next);
     }
 
     private async Task Commit(NpgsqlTransaction transaction, TurnBatch turns, long began, CancellationToken cancellation)

@@ -8,6 +8,9 @@ namespace UsageBilling.Runtime.Turns;
 /// <param name="Reminders">The reminders that are dropped by the turn unless it sets them anew, or refuses.</param>
 public sealed record Delivery<TMessage>(long Grain, TMessage Message, long? MessageId, IReadOnlyList<string> Reminders)
 {
+    /// <summary>Whether an attempt has failed: it is then written by itself, so that nobody is undone with it again.</summary>
+    public bool FailedBefore { get; init; }
+
     internal DateOnly? Since => Message is IDated dated ? dated.Since : null;
 }
 
@@ -34,6 +37,9 @@ public abstract record TurnResult
     /// <summary>Somebody else holds the grain; try again shortly.</summary>
     public sealed record Busy : TurnResult;
 
-    /// <summary>The decision threw: a mistake of ours. Nothing of this grain was written.</summary>
-    public sealed record Broke(string Reason) : TurnResult;
+    /// <summary>The decision threw, a mistake of ours, or the database refused what it said. Nothing of this grain was written.</summary>
+    public sealed record Broke(string Reason) : TurnResult
+    {
+        internal static Broke By(Exception fault) => new($"{fault.GetType().Name}: {fault.Message}");
+    }
 }

@@ -12,6 +12,8 @@ namespace UsageBilling.Runtime.Turns;
 public sealed class TurnEngine<TState, TMessage>(NpgsqlDataSource database, IGrain<TState, TMessage> grain, GrainTable<TState> table, WorkSignal signal) : IGrainDoor<TMessage>
     where TState : class
 {
+    private readonly TurnWriter<TState, TMessage> writer = new(table);
+
     /// <summary>The kind of grain.</summary>
     public GrainKind Kind => table.Kind;
 
@@ -42,48 +44,87 @@ public sealed class TurnEngine<TState, TMessage>(NpgsqlDataSource database, IGra
     public async Task<TurnBatch> Run(
         NpgsqlConnection connection, IReadOnlyList<Delivery<TMessage>> deliveries, bool wait, MspId? owner, string actor, CancellationToken cancellation)
     {
-        var firsts = deliveries.DistinctBy(delivery => delivery.Grain).OrderBy(delivery => delivery.Grain).ToList();
-        var (at, msps, rows) = await Load(connection, firsts, wait, cancellation);
-        var decided = new Decisions(table.Kind, msps);
-        var results = new Dictionary<Delivery<TMessage>, TurnResult>(ReferenceEqualityComparer.Instance);
+        var decisions = new Decisions<TState, TMessage>();
+        await Decide(connection, Firsts(deliveries), new(wait, owner, actor, Apart: false), decisions, cancellation);
+        await writer.Write(connection, decisions, cancellation);
+        return decisions.Of(deliveries, partsRefused: 0);
+    }
+
+    /// <summary>
+    /// As <see cref="Run"/> for a silo's deliveries, but a grain that cannot be loaded, or that the database refuses to write, answers
+    /// <see cref="TurnResult.Broke"/>: all that it decided is undone, and the others are written. Costs more statements.
+    /// </summary>
+    /// <param name="parts">How many parts the batch is written in at first; a delivery that failed before is a part of its own.</param>
+    internal async Task<TurnBatch> RunApart(NpgsqlConnection connection, IReadOnlyList<Delivery<TMessage>> deliveries, int parts, string actor, CancellationToken cancellation)
+    {
+        var decisions = new Decisions<TState, TMessage>();
+        await DecideApart(connection, Firsts(deliveries), new(Wait: false, null, actor, Apart: true), decisions, cancellation);
+        var refused = await writer.WriteApart(connection, decisions, parts, cancellation);
+        return decisions.Of(deliveries, refused);
+    }
+
+    private static List<Delivery<TMessage>> Firsts(IReadOnlyList<Delivery<TMessage>> deliveries) =>
+        [.. deliveries.DistinctBy(delivery => delivery.Grain).OrderBy(delivery => delivery.Grain)];
+
+    /// <summary>Halves what cannot be loaded, down to the one grain; the rows of the others stay locked.</summary>
+    private async Task DecideApart(NpgsqlConnection connection, List<Delivery<TMessage>> firsts, Way way, Decisions<TState, TMessage> decisions, CancellationToken cancellation)
+    {
+        try
+        {
+            await Decide(connection, firsts, way, decisions, cancellation);
+            return;
+        }
+        catch (Exception fault) when (Transient.IsOfGrain(fault))
+        {
+            await TurnWriter<TState, TMessage>.UndoRound(connection, cancellation);
+            if (firsts.Count == 1)
+            {
+                decisions.Results[firsts[0]] = TurnResult.Broke.By(fault);
+                return;
+            }
+        }
+
+        var half = firsts.Count / 2;
+        await DecideApart(connection, firsts[..half], way, decisions, cancellation);
+        await DecideApart(connection, firsts[half..], way, decisions, cancellation);
+    }
+
+    private async Task Decide(NpgsqlConnection connection, List<Delivery<TMessage>> firsts, Way way, Decisions<TState, TMessage> decisions, CancellationToken cancellation)
+    {
+        var (at, msps, rows) = await Load(connection, firsts, way, cancellation);
+        decisions.Msps = msps;
         var turns = new Dictionary<long, Turn>();
         foreach (var delivery in firsts)
         {
-            if (!rows.TryGetValue(delivery.Grain, out var row)) results[delivery] = wait ? new TurnResult.Unknown() : new TurnResult.Busy();
-            else if (owner is { } msp && row.Msp != msp.Value) results[delivery] = new TurnResult.Unknown();
-            else results[delivery] = Decide(row, delivery, TurnOf(row.Msp), decided);
+            if (!rows.TryGetValue(delivery.Grain, out var row)) decisions.Results[delivery] = way.Wait ? new TurnResult.Unknown() : new TurnResult.Busy();
+            else if (way.Owner is { } msp && row.Msp != msp.Value) decisions.Results[delivery] = new TurnResult.Unknown();
+            else Decide(row, delivery, TurnOf(row.Msp), decisions);
         }
 
-        await Write(connection, decided, cancellation);
-        return new([.. deliveries.Select(delivery => results.GetValueOrDefault(delivery) ?? new TurnResult.Busy())], decided.Changes.Count, decided.Effects.Work);
-
-        Turn TurnOf(long msp) => turns.TryGetValue(msp, out var turn) ? turn : turns[msp] = msps[msp].TurnAt(at, actor);
+        Turn TurnOf(long msp) => turns.TryGetValue(msp, out var turn) ? turn : turns[msp] = msps[msp].TurnAt(at, way.Actor);
     }
 
-    private TurnResult Decide(GrainRow<TState> row, Delivery<TMessage> delivery, Turn turn, Decisions decided)
+    private void Decide(GrainRow<TState> row, Delivery<TMessage> delivery, Turn turn, Decisions<TState, TMessage> decisions)
     {
         try
         {
             var decision = grain.Decide(row.State, delivery.Message, turn);
-            if (!decision.State.Equals(row.State)) decided.Changes.Add(new(row, decision.State));
-            decided.Effects.Add(new(row.Id, row.Msp, row.Version, row.Shard, turn), decision.Effects);
-            if (delivery.MessageId is { } message) decided.Messages.Add(message);
-            // a refusal answers a message, but a reminder that was refused is still owed
-            if (decision.Verdict is Verdict.Accepted) decided.Reminders.AddRange(delivery.Reminders.Select(name => (row.Id, name)));
-            return new TurnResult.Taken(decision.Verdict);
+            decisions.Turns.Add(new(row, delivery, decision, turn, Changes: !decision.State.Equals(row.State)));
+            decisions.Results[delivery] = new TurnResult.Taken(decision.Verdict);
         }
         catch (Exception mistake) when (mistake is not OutOfMemoryException)
         {
-            return new TurnResult.Broke($"{mistake.GetType().Name}: {mistake.Message}");
+            decisions.Results[delivery] = TurnResult.Broke.By(mistake);
         }
     }
 
     private async Task<(DateTimeOffset At, Dictionary<long, MspSettings> Msps, Dictionary<long, GrainRow<TState>> Rows)> Load(
-        NpgsqlConnection connection, List<Delivery<TMessage>> deliveries, bool wait, CancellationToken cancellation)
+        NpgsqlConnection connection, List<Delivery<TMessage>> deliveries, Way way, CancellationToken cancellation)
     {
         await using var batch = new NpgsqlBatch(connection);
+        if (way.Apart) batch.Add("Turns/mark_round");
         MspSettings.Ask(batch);
-        table.Load(batch, [.. deliveries.Select(delivery => delivery.Grain)], [.. deliveries.Select(delivery => delivery.Since)], wait);
+        table.Load(batch, [.. deliveries.Select(delivery => delivery.Grain)], [.. deliveries.Select(delivery => delivery.Since)], way.Wait);
         RestOfLoad<TState> complete;
         DateTimeOffset at;
         Dictionary<long, MspSettings> msps;
@@ -97,40 +138,11 @@ public sealed class TurnEngine<TState, TMessage>(NpgsqlDataSource database, IGra
         return (at, msps, (await complete(connection, cancellation)).ToDictionary(row => row.Id));
     }
 
-    private async Task Write(NpgsqlConnection connection, Decisions decided, CancellationToken cancellation)
-    {
-        await using var batch = new NpgsqlBatch(connection);
-        var save = decided.Changes.Count > 0 ? table.Save(batch, decided.Changes) : null;
-        if (decided.Messages.Count > 0) batch.Add("Reminders/delete_messages").With(decided.Messages.ToArray());
-        // one that the turn sets anew stays where it is: it keeps its night when only its time moves
-        var dropped = decided.Reminders.Where(reminder => !decided.Effects.Reminds(reminder.Grain, reminder.Name)).ToList();
-        if (dropped.Count > 0)
-        {
-            batch.Add("Effects/forget")
-                .Column(dropped, _ => (short)table.Kind)
-                .Column(dropped, reminder => reminder.Grain)
-                .Column(dropped, reminder => reminder.Name);
-        }
-
-        decided.Effects.Write(batch);
-        if (batch.BatchCommands.Count == 0) return;
-        await batch.ExecuteNonQueryAsync(cancellation);
-        if (save is not null && save.RecordsAffected != decided.Changes.Count)
-            throw new InvalidOperationException($"{decided.Changes.Count} {table.Kind} grains changed but {save.RecordsAffected} were written: a version was not the one read.");
-    }
-
-    private sealed class Decisions(GrainKind kind, IReadOnlyDictionary<long, MspSettings> msps)
-    {
-        public List<GrainChange<TState>> Changes { get; } = [];
-
-        public List<long> Messages { get; } = [];
-
-        public List<(long Grain, string Name)> Reminders { get; } = [];
-
-        public EffectWriter Effects { get; } = new(kind, msps);
-    }
+    /// <summary>How a batch is run.</summary>
+    private readonly record struct Way(bool Wait, MspId? Owner, string Actor, bool Apart);
 }
 
 /// <summary>A batch that ran: one result per delivery, in the order given, and what its commit leaves behind.</summary>
 /// <param name="Changed">How many grains have another state now.</param>
-public sealed record TurnBatch(IReadOnlyList<TurnResult> Results, int Changed, WorkKinds Work);
+/// <param name="PartsRefused">How often grains that were written together were undone together, because the database refused one of them.</param>
+public sealed record TurnBatch(IReadOnlyList<TurnResult> Results, int Changed, WorkKinds Work, int PartsRefused);

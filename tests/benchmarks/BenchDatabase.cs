@@ -15,6 +15,9 @@ internal sealed class BenchDatabase : IAsyncDisposable
 
     public string Version { get; }
 
+    /// <summary>Processor time of the private server until now; null for one that was given.</summary>
+    public TimeSpan? Processor => Machine.ServerProcessor(own?.ProcessId);
+
     public static async Task<BenchDatabase> Open(string? connection, CancellationToken cancellation)
     {
         if (connection is not null && !IsConnection(connection)) throw new BenchException("--connection wants an Npgsql connection string, for example \"Host=db;Username=hub;Password=…\".");
@@ -31,6 +34,9 @@ internal sealed class BenchDatabase : IAsyncDisposable
             throw new BenchException($"PostgreSQL cannot be used: {fault.GetBaseException().Message}");
         }
     }
+
+    /// <summary>Processor time of one session of the private server, the benchmark's own for example.</summary>
+    public TimeSpan ProcessorOf(NpgsqlConnection session) => own is null ? TimeSpan.Zero : Machine.ProcessorOf(session.ProcessID) ?? TimeSpan.Zero;
 
     /// <summary>A new database, empty or as another one stands.</summary>
     public async Task<string> Create(string? like, CancellationToken cancellation)

@@ -1,7 +1,8 @@
--- $1 ids, $2 reason, $3 attempts before parking, $4 seconds until the next attempt at the first failure (doubled each time, an hour at most).
-update message
-set attempt = attempt + 1,
-    due_at = now() + least(interval '1 hour', make_interval(secs => $4) * power(2, attempt)),
-    parked_reason = case when attempt + 1 >= $3 then $2 end,
-    parked_at = case when attempt + 1 >= $3 then now() end
-where id = any($1);
+-- $1 ids, $2 reasons, $3 attempts before parking, $4 seconds until the next attempt at the first failure (doubled each time, an hour at most).
+update message m
+set attempt = m.attempt + 1,
+    due_at = now() + least(interval '1 hour', make_interval(secs => $4) * power(2, m.attempt)),
+    parked_reason = case when m.attempt + 1 >= $3 then f.reason end,
+    parked_at = case when m.attempt + 1 >= $3 then now() end
+from unnest($1::bigint[], $2::text[]) as f(id, reason)
+where m.id = f.id;

@@ -33,7 +33,7 @@ internal static class ChaosBench
         var loaded = await server.Create(null, cancellation);
         try
         {
-            await using (var loading = NightRun.Source(loaded, pooling: false)) await new Loader(loading, plan.Population, 0, Progress).Load(nights[0].Night, cancellation);
+            await using (var loading = NightRun.Source(loaded, pooling: false)) await new Loader(loading, plan.Population, new(plan.Population, 0), Progress).Load(nights[0].Night, cancellation);
             Progress("two nights to compare with");
             var quiet = await new ChaosRound(plan, server, loaded, seed, Progress).Run(nights, null, cancellation);
             var disturber = new Disturber(seed, minutes, server, Progress);

@@ -8,8 +8,7 @@ using UsageBilling.Runtime.Secrets;
 namespace UsageBilling.Benchmarks.Load;
 
 /// <summary>Fills an empty database with a population as it stands on the evening before the first night, by COPY.</summary>
-/// <param name="failingPercent">How many of the lines cannot take a turn: most break in the decision, one in eleven is refused by the database.</param>
-internal sealed class Loader(NpgsqlDataSource database, Population population, decimal failingPercent, Action<string> progress)
+internal sealed class Loader(NpgsqlDataSource database, Population population, FailingLines failing, Action<string> progress)
 {
     private static readonly DateOnly Start = new(2025, 1, 1);
 
@@ -30,14 +29,6 @@ internal sealed class Loader(NpgsqlDataSource database, Population population, d
         progress("vacuum and analyze");
         await Statement.Run(database, "end_load", cancellation);
         await Statement.Run(database, "vacuum", cancellation);
-    }
-
-    /// <summary>Whether a line's turn always fails, and how.</summary>
-    private (bool Breaks, bool Refused) Failing(int account, int line)
-    {
-        var number = (account * Population.LinesPerContract) + line;
-        if (account >= population.Accounts || (number * 6_007L % 10_000) >= failingPercent * 100) return (false, false);
-        return number % 11 == 0 ? (false, true) : (true, false);
     }
 
     private async Task Msps(CancellationToken cancellation)
@@ -171,7 +162,7 @@ internal sealed class Loader(NpgsqlDataSource database, Population population, d
                 await row.WriteAsync($"service {one.line}", cancellation);
                 await row.WriteAsync(Population.Price(one.line), cancellation);
                 await row.WriteAsync("USD", cancellation);
-                var breaks = Failing(one.account, one.line).Breaks;
+                var breaks = failing.Of(one.account, one.line).Breaks;
                 await row.WriteAsync((short)(breaks ? BillingPeriod.Weekly : BillingPeriod.Monthly), cancellation);
                 await row.WriteAsync(breaks ? TooLongAgo : Anchor(one.account, night), cancellation);
                 await row.WriteAsync((short)2, cancellation);
@@ -197,7 +188,7 @@ internal sealed class Loader(NpgsqlDataSource database, Population population, d
             await row.WriteAsync("opening", cancellation);
             await row.WriteAsync(0, cancellation);
         }, cancellation);
-        var refused = lines.Where(one => Failing(one.account, one.line).Refused);
+        var refused = lines.Where(one => failing.Of(one.account, one.line).Refused);
         await Copy(
             "ledger_entry (line_id, line_ver, entry_no, msp_id, kind, period_from, period_until, from_on, until_on, units_delta, unit_price, amount, currency, night, count_effective_on, count_seq)",
             refused,

@@ -47,9 +47,9 @@ internal static class NightBench
         Row("seconds", $"{result.Seconds:0.00} ({result.ReadSeconds:0.00} until all readings were written)");
         Row("lines a second", $"{result.LinesPerSecond:N0} ({result.ChangedPerSecond:N0} changed)");
         if (result.SqlFloorSeconds is { } floor) Row("SQL floor", $"{floor:0.00} s; the night took {result.RatioToFloor:0.00} times as long");
-        Row("silos", $"{result.Silos}: at most {result.PeakRssMb:0} MB each, {result.SiloCpuSeconds:0.0} s of processor together");
+        Row("silos", $"{result.Silos}: at most {result.PeakRssMb:0} MB each, {result.SiloCpuSeconds:0.0} s of processor together, and {result.PostgresCpuSeconds:0.0} s of PostgreSQL");
         if (result.Pinned) Row("besides", $"a transaction was open all the while");
-        if (result.Parked > 0) Row("failing lines", $"{result.Parked:N0}");
+        if (result.Failing > 0) Row("failing lines", $"{result.Failing:N0}; the others did {result.OthersToUndisturbed:P0} of an undisturbed night, {result.OthersToUndisturbedByProcessor:P0} by processor time");
         Row("PostgreSQL", $"{result.PostgresVersion}");
         foreach (var (check, holds) in result.Checks) Row(check.Replace('_', ' '), $"{(holds ? "yes" : "NO")}");
         AnsiConsole.Write(table);

@@ -17,6 +17,13 @@ internal sealed class NightCheck(NightPlan plan, NpgsqlDataSource database, int 
         await Expect(cancellation);
         var results = new Dictionary<string, bool>();
         foreach (var check in Checks) results[check] = await Statement.Scalar<long>(database, check, cancellation, night) == 0;
+        var failing = plan.Failing.Told(number);
+        if (failing.Length > 0)
+        {
+            results["failing_lines_parked"] = await Statement.Scalar<long>(database, "failing_parked", cancellation, failing) == 0;
+            results["failing_lines_untouched"] = await Statement.Scalar<long>(database, "failing_untouched", cancellation, failing, night) == 0;
+        }
+
         return (await Statement.Scalar<int>(database, "changed_lines", cancellation, night, (long)plan.Population.Lines), results);
     }
 

@@ -6,4 +6,7 @@ namespace UsageBilling.Benchmarks.Night;
 /// <param name="Pinned">Whether another session keeps a transaction open all the while, as a forgotten report does.</param>
 /// <param name="FailingPercent">Lines whose turns always fail.</param>
 /// <param name="Floor">Whether the floor is measured too.</param>
-internal sealed record NightPlan(Population Population, int Silos, int Nights, bool Pinned, decimal FailingPercent, bool Floor);
+internal sealed record NightPlan(Population Population, int Silos, int Nights, bool Pinned, decimal FailingPercent, bool Floor)
+{
+    public FailingLines Failing => new(Population, FailingPercent);
+}

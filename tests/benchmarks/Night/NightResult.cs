@@ -6,6 +6,10 @@ namespace UsageBilling.Benchmarks.Night;
 /// <param name="ReadSeconds">How much of it passed until every tenant's reading was written.</param>
 /// <param name="SqlFloorSeconds">Set-based SQL in one session that does the same reads and writes on a copy of the same database.</param>
 /// <param name="SiloCpuSeconds">Processor time of all silos together.</param>
+/// <param name="PostgresCpuSeconds">Processor time of the private PostgreSQL.</param>
+/// <param name="Failing">Lines whose turns failed; they are put off, and the seconds are those of the others.</param>
+/// <param name="OthersToUndisturbed">Lines a second of the others, of what a night without failing lines did just before: 1 is undisturbed.</param>
+/// <param name="OthersToUndisturbedByProcessor">The same by lines a second of processor, silos' and PostgreSQL's: busy neighbours disturb it less.</param>
 internal sealed record NightResult(
     int Lines,
     int Changed,
@@ -17,12 +21,29 @@ internal sealed record NightResult(
     double? RatioToFloor,
     decimal? PeakRssMb,
     double SiloCpuSeconds,
+    double? PostgresCpuSeconds,
     int Silos,
     int Night,
     bool Pinned,
-    int Parked,
+    int Failing,
+    double? OthersToUndisturbed,
+    double? OthersToUndisturbedByProcessor,
     string PostgresVersion,
     IReadOnlyDictionary<string, bool> Checks)
 {
+    /// <summary>Beside the first night of a customer base that is the same, but in which nobody fails.</summary>
+    public NightResult Beside(NightResult? undisturbed)
+    {
+        if (undisturbed is null) return this;
+        double others = (Lines - Failing) / (double)Lines;
+        return this with
+        {
+            OthersToUndisturbed = Math.Round(others * undisturbed.Seconds / Seconds, 3),
+            OthersToUndisturbedByProcessor = Math.Round(others * undisturbed.Processor / Processor, 3),
+        };
+    }
+
+    private double Processor => SiloCpuSeconds + PostgresCpuSeconds ?? SiloCpuSeconds;
+
     public string ToJson() => JsonLine.Of(this);
 }

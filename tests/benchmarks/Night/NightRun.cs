@@ -1,6 +1,8 @@
 using System.Diagnostics;
+using System.Globalization;
 using Npgsql;
 using UsageBilling.Benchmarks.Load;
+using UsageBilling.Runtime.Reminders;
 
 namespace UsageBilling.Benchmarks.Night;
 
@@ -16,6 +18,14 @@ internal sealed class NightRun(NightPlan plan, BenchDatabase server, Action<stri
     private const int HoursBetweenZones = 24;
 
     public async Task<IReadOnlyList<NightResult>> Run(CancellationToken cancellation)
+    {
+        if (plan.FailingPercent == 0) return await RunHere(cancellation);
+        progress("first a night in which nobody fails");
+        var undisturbed = (await new NightRun(plan with { FailingPercent = 0, Floor = false, Nights = 1 }, server, progress).RunHere(cancellation))[0];
+        return [.. (await RunHere(cancellation)).Select(result => result.Beside(undisturbed))];
+    }
+
+    private async Task<IReadOnlyList<NightResult>> RunHere(CancellationToken cancellation)
     {
         var connection = await server.Create(null, cancellation);
         try
@@ -34,7 +44,7 @@ internal sealed class NightRun(NightPlan plan, BenchDatabase server, Action<stri
         double? floor = null;
         await using (var loading = Source(connection, pooling: false))
         {
-            await new Loader(loading, plan.Population, plan.FailingPercent, progress).Load(nights[0].Night, cancellation);
+            await new Loader(loading, plan.Population, plan.Failing, progress).Load(nights[0].Night, cancellation);
         }
 
         if (plan.Floor) floor = await Floor(connection, nights[0].Night, cancellation);
@@ -57,16 +67,19 @@ internal sealed class NightRun(NightPlan plan, BenchDatabase server, Action<stri
             progress("warming up");
             var (measured, warm) = (plan.Population.Msps, plan.Population.AllMsps);
             await Measure(database, new(number, night.Night, warm, warm), cancellation);
-            var before = silos.Sum(silo => silo.Processor.TotalSeconds);
+            var (before, serverBefore) = (silos.Sum(silo => silo.Processor.TotalSeconds), server.Processor);
             progress($"night {number} begins");
-            var (seconds, readSeconds) = await Measure(database, new(number, night.Night, 1, measured), cancellation);
-            progress($"night {number} took {seconds:0.00} s; checking");
+            var (seconds, readSeconds, looking) = await Measure(database, new(number, night.Night, 1, measured), cancellation);
+            var (cpu, serverCpu) = (silos.Sum(silo => silo.Processor.TotalSeconds) - before, server.Processor - serverBefore - looking);
+            progress(string.Create(CultureInfo.InvariantCulture, $"night {number} took {seconds:0.00} s, {cpu:0.0} s of processor and {serverCpu?.TotalSeconds ?? 0:0.0} s of PostgreSQL; checking"));
+            var failing = await Statement.Scalar<int>(database, "failing", cancellation, (long)plan.Population.Lines);
+            if (failing > 0) await Park(database, cancellation);
             var check = new NightCheck(plan, database, number, night.Night);
             var (changed, checks) = await check.Run(cancellation);
             return new(
                 plan.Population.Lines, changed, Math.Round(seconds, 3), Math.Round(plan.Population.Lines / seconds), Math.Round(changed / seconds), Math.Round(readSeconds, 3),
-                floor, floor is { } least ? Math.Round(seconds / least, 2) : null, silos.Max(silo => silo.PeakRssMb()), Math.Round(silos.Sum(silo => silo.Processor.TotalSeconds) - before, 2),
-                plan.Silos, number, plan.Pinned, await Statement.Scalar<int>(database, "failing", cancellation), server.Version, checks);
+                floor, floor is { } least ? Math.Round(seconds / least, 2) : null, silos.Max(silo => silo.PeakRssMb()), Math.Round(cpu, 2), serverCpu is { } used ? Math.Round(used.TotalSeconds, 2) : null,
+                plan.Silos, number, plan.Pinned, failing, null, null, server.Version, checks);
         }
         finally
         {
@@ -74,13 +87,31 @@ internal sealed class NightRun(NightPlan plan, BenchDatabase server, Action<stri
         }
     }
 
-    private async Task<(double Seconds, double ReadSeconds)> Measure(NpgsqlDataSource database, Part part, CancellationToken cancellation)
+    /// <summary>Lets the failing lines have their other attempts now, as if the minutes until each had passed.</summary>
+    private async Task Park(NpgsqlDataSource database, CancellationToken cancellation)
+    {
+        for (var attempt = 2; attempt <= Failing.AttemptsMax; attempt++)
+        {
+            progress($"attempt {attempt} of the failing lines");
+            await Statement.Run(database, "next_attempt", cancellation);
+            await Statement.Run(database, "notify", cancellation);
+            var began = Stopwatch.GetTimestamp();
+            while (!await Statement.Scalar<bool>(database, "attempt_over", cancellation))
+            {
+                if (Stopwatch.GetElapsedTime(began) > NightLongest) throw new BenchException($"Attempt {attempt} of the failing lines was not over after {NightLongest.TotalMinutes:0} minutes.");
+                await Task.Delay(LookEvery, Machine.Clock, cancellation);
+            }
+        }
+    }
+
+    /// <returns>With the processor time of PostgreSQL that went into looking whether the night is over.</returns>
+    private async Task<(double Seconds, double ReadSeconds, TimeSpan Looking)> Measure(NpgsqlDataSource database, Part part, CancellationToken cancellation)
     {
         double? read = null;
         await using var connection = await database.OpenConnectionAsync(cancellation);
         await using var over = new NpgsqlCommand(Statement.Load("night_over"), connection) { Parameters = { new() { Value = part.Night }, new() { Value = (long)part.FirstMsp }, new() { Value = (long)part.LastMsp } } };
         await over.PrepareAsync(cancellation);
-        var began = Stopwatch.GetTimestamp();
+        var (began, lookedBefore) = (Stopwatch.GetTimestamp(), server.ProcessorOf(connection));
         var told = TimeSpan.Zero;
         await Statement.Execute(database, "start_night", cancellation, $"{part.Number}", (long)part.FirstMsp, (long)part.LastMsp);
         await Statement.Run(database, "notify", cancellation);
@@ -95,7 +126,7 @@ internal sealed class NightRun(NightPlan plan, BenchDatabase server, Action<stri
 
             var elapsed = Stopwatch.GetElapsedTime(began);
             if (readOver) read ??= elapsed.TotalSeconds;
-            if (readOver && turnsOver) return (elapsed.TotalSeconds, read!.Value);
+            if (readOver && turnsOver) return (elapsed.TotalSeconds, read!.Value, server.ProcessorOf(connection) - lookedBefore);
             if (elapsed > NightLongest) throw new BenchException($"The night was not over after {NightLongest.TotalMinutes:0} minutes: the silos are stuck.");
             if (elapsed - told > TimeSpan.FromSeconds(10))
             {

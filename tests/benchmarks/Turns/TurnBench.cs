@@ -55,7 +55,7 @@ internal static class TurnBench
         try
         {
             var night = NightRun.Nights()[0];
-            await using (var loading = NightRun.Source(connection, pooling: false)) await new Loader(loading, population, 0, Progress).Load(night.Night, cancellation);
+            await using (var loading = NightRun.Source(connection, pooling: false)) await new Loader(loading, population, new(population, 0), Progress).Load(night.Night, cancellation);
             return await Measure(connection, population, night, time, server.Version, Progress, cancellation);
         }
         finally

@@ -1,0 +1,2 @@
+-- The part was written.
+release savepoint part;

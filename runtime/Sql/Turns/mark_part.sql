@@ -1,0 +1,2 @@
+-- Where the statements of one part of a batch begin.
+savepoint part;

@@ -1,1 +1,0 @@
-select (select count(*) from message where attempt > 0)::int;
