@@ -77,11 +77,9 @@ internal readonly struct PeriodDays
     {
         var months = ((span.Until.Year - span.From.Year) * 12) + span.Until.Month - span.From.Month;
         if (months == 0) return 0;
-        var whole = span.From.AddMonths(months) == span.Until || span.Until.AddMonths(-months) == span.From || (IsLast(span.From) && IsLast(span.Until));
+        var whole = span.From.AddMonths(months) == span.Until || span.Until.AddMonths(-months) == span.From;
         return whole ? months : 0;
     }
-
-    private static bool IsLast(DateOnly date) => date.AddDays(1).Day == 1;
 
     private static int Divisor(int left, int right) => right == 0 ? left : Divisor(right, left % right);
 }
