@@ -1,4 +1,5 @@
 using UsageBilling.Silo.Commands;
+using UsageBilling.Silo.Commands.Prorate;
 
 namespace UsageBilling.Silo;
 
@@ -10,6 +11,7 @@ internal static class CommandLine
         (["demo"], StartDemo.Read),
         (["msp", "create"], CreateMsp.Read),
         (["keys", "create"], CreateKey.Read),
+        (["prorate"], ProrateFile.Read),
         (["silo"], StartSilo.Read),
         ([], StartSilo.Read),
     ];
@@ -19,6 +21,7 @@ internal static class CommandLine
                {StartDemo.Usage}
                {CreateMsp.Usage}
                {CreateKey.Usage}
+               {ProrateFile.Usage}
         Settings (environment): UsageBilling__Connection, UsageBilling__AllowLoopback, UsageBilling__AllowDevelopmentHosts
         """;
 

@@ -25,6 +25,16 @@ public static class RefusalStatus
         [RefusalCode.ReadingOvertaken] = 409,
         [RefusalCode.NothingChanged] = 409,
         [RefusalCode.ContractDatesInverted] = 422,
+        [RefusalCode.CurrencyUnknown] = 422,
+        [RefusalCode.PeriodInvalid] = 422,
+        [RefusalCode.PeriodsOverlap] = 422,
+        [RefusalCode.ServiceDatesInverted] = 422,
+        [RefusalCode.PriceInvalid] = 422,
+        [RefusalCode.UnitsInvalid] = 422,
+        [RefusalCode.LimitsInverted] = 422,
+        [RefusalCode.TiersInvalid] = 422,
+        [RefusalCode.PostedInvalid] = 422,
+        [RefusalCode.RequestTooLarge] = 422,
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     /// <summary>Every code that has a status; exactly <see cref="RefusalCode.All"/>.</summary>

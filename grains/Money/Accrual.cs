@@ -6,7 +6,8 @@ namespace UsageBilling.Grains.Prorating;
 /// <summary>An exact amount: the sum of units × price × days, over the days of the full period. It is divided once, when it is rounded.</summary>
 /// <remarks>
 /// Decimal does not suffice: a billion units at a billion, with six decimals each, need thirty digits. Int128 does: 10^15 millionths of
-/// units × 10^15 millionths of price × 366 days is 3.66 × 10^32, and <see cref="TermsMax"/> of those stay below its 1.7 × 10^38.
+/// units × 10^15 millionths of price × 366 days is 3.66 × 10^32, and <see cref="TermsMax"/> of those stay below its 1.7 × 10^38. Months
+/// first has denominators up to 323,640; of its largest terms five hundred still fit, and what does not fit throws.
 /// </remarks>
 public sealed record Accrual
 {
@@ -27,26 +28,26 @@ public sealed record Accrual
     /// <summary>In 10^−12 of the currency unit, times days.</summary>
     public Int128 Numerator { get; private init; }
 
-    /// <summary>Days of the full period, 1 to 366.</summary>
+    /// <summary>What the full period weighs: its days, or what its day count makes of them.</summary>
     public int Denominator { get; }
 
     /// <summary>Nothing, in a period of so many days.</summary>
     public static Accrual Zero(int daysInPeriod)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(daysInPeriod, 1);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(daysInPeriod, AlignedPeriod.DaysMax);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(daysInPeriod, PeriodDays.DenominatorMax);
         return new(Int128.Zero, daysInPeriod);
     }
 
     /// <summary>Units at a price for some days of a period.</summary>
     /// <param name="units">Units or a difference of units: ±1,000,000,000 with at most six decimals.</param>
-    /// <param name="days">1 to <paramref name="daysInPeriod"/>.</param>
-    /// <param name="daysInPeriod">1 to 366.</param>
+    /// <param name="days">0 to <paramref name="daysInPeriod"/>.</param>
+    /// <param name="daysInPeriod">What the full period weighs.</param>
     /// <exception cref="ArgumentOutOfRangeException">Outside those ranges.</exception>
     public static Accrual Of(decimal units, UnitPrice price, int days, int daysInPeriod)
     {
         if (!Units.IsValid(decimal.Abs(units))) throw new ArgumentOutOfRangeException(nameof(units), units, "A difference of units stays within ±1,000,000,000 with at most six decimals.");
-        ArgumentOutOfRangeException.ThrowIfLessThan(days, 1);
+        ArgumentOutOfRangeException.ThrowIfNegative(days);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(days, daysInPeriod);
         return Zero(daysInPeriod) with { Numerator = Millionths(units) * Millionths(price.Value) * days };
     }
@@ -75,9 +76,11 @@ public sealed record Accrual
     /// <summary>The fraction as it is: <c>8100/31</c>.</summary>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{NumeratorText()}/{Denominator}");
 
+    internal static Accrual OfNumerator(Int128 numerator, int daysInPeriod) => Zero(daysInPeriod) with { Numerator = numerator };
+
     internal static Int128 Pow10(int exponent) => Powers[exponent];
 
-    private static Int128 Millionths(decimal value) => (Int128)(value * 1_000_000m);
+    internal static Int128 Millionths(decimal value) => (Int128)(value * 1_000_000m);
 
     private static IEnumerable<Int128> PowersOfTen()
     {

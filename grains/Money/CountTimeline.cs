@@ -40,6 +40,17 @@ public sealed class CountTimeline : IEquatable<CountTimeline>
         return ReferenceEquals(changed, records) ? this : new(changed);
     }
 
+    /// <summary>
+    /// The timeline with one more record that takes every later date back: what somebody scheduled before is called off. For sources that
+    /// say so explicitly; otherwise <see cref="With"/>, by which a back-dated record leaves later ones as they are.
+    /// </summary>
+    /// <exception cref="ArgumentException">Different units under one date and sequence.</exception>
+    public CountTimeline Superseding(CountRecord record)
+    {
+        ArgumentNullException.ThrowIfNull(record);
+        return new(records.Through(record.EffectiveOn).With(record));
+    }
+
     /// <summary>The record that holds on the date, or null before the first.</summary>
     public CountRecord? On(DateOnly date) => records.On(date);
 
@@ -56,6 +67,9 @@ public sealed class CountTimeline : IEquatable<CountTimeline>
 
         return segments.ToImmutable();
     }
+
+    /// <summary>The same, with every change a day later; the first record is no change and stays where it is.</summary>
+    internal CountTimeline DayLater() => new(records.DayLater((record, on) => record with { EffectiveOn = on }));
 
     /// <summary>Whether both say the same about every day, from the same records.</summary>
     public bool Equals(CountTimeline? other) => other is not null && records.SameAs(other.records);

@@ -6,28 +6,31 @@ namespace UsageBilling.Grains.Prorating;
 /// <summary>Units charged at a price on every day of a span.</summary>
 internal readonly record struct DailyCharge(DateRange Span, UnitPrice Price, decimal Units);
 
-/// <summary>What the days of one period are charged, as a sum of charges. Every way of pricing a day ends here, as units at a price.</summary>
-internal sealed record DailyCharges(AlignedPeriod Period, ImmutableArray<DailyCharge> Charges)
+/// <summary>What a period is charged once, beside its days.</summary>
+/// <param name="Units">For reading; the numerator is what counts.</param>
+internal readonly record struct PeriodCharge(ChargeKind Kind, DateRange Span, UnitPrice Price, decimal Units, Int128 Numerator)
 {
-    public static DailyCharges None(AlignedPeriod period) => new(period, []);
+    public (ChargeKind Kind, DateOnly From, UnitPrice Price) Key => (Kind, Span.From, Price);
+}
 
-    /// <summary>What terms and counts say. Minimum, maximum and included units apply to each day's count.</summary>
-    public static DailyCharges Of(LineTerms terms, CountTimeline counts, AlignedPeriod period)
-    {
-        if (terms.ServiceWithin(period.Span) is not { } service) return None(period);
-        var charges = ImmutableArray.CreateBuilder<DailyCharge>();
-        foreach (var counted in counts.Within(service))
-        {
-            var units = terms.Billable(counted.Record?.Units);
-            if (units == 0m) continue;
-            foreach (var priced in terms.Prices.Within(counted.Span)) charges.Add(new(priced.Span, priced.Price, units));
-        }
+/// <summary>What one period is charged: its days as a sum of units at prices, and what is charged once.</summary>
+internal sealed record DailyCharges(AlignedPeriod Period, DayCount DayCount, ImmutableArray<DailyCharge> Charges, ImmutableArray<PeriodCharge> Once)
+{
+    public PeriodDays Days { get; } = new(DayCount, Period.Span);
 
-        return new(period, charges.ToImmutable());
-    }
+    public static DailyCharges None(AlignedPeriod period, DayCount dayCount) => new(period, dayCount, [], []);
+
+    /// <summary>What terms and counts say.</summary>
+    /// <param name="dayCount">That of the terms, or the one the period was posted with before.</param>
+    public static DailyCharges Of(LineTerms terms, CountTimeline counts, AlignedPeriod period, DayCount dayCount) =>
+        terms.ServiceWithin(period.Span) is { } service ? new PeriodPricing(terms, period, service, dayCount).Price(counts) : None(period, dayCount);
 
     /// <summary>The exact amount of the period.</summary>
-    public Accrual Exact() => Charges.Aggregate(
-        Accrual.Zero(Period.Days),
-        (sum, charge) => sum + Accrual.Of(charge.Units, charge.Price, charge.Span.Days, Period.Days));
+    public Accrual Exact()
+    {
+        var numerator = Int128.Zero;
+        foreach (var charge in Charges) numerator += Accrual.Of(charge.Units, charge.Price, Days.Weight(charge.Span), Days.Denominator).Numerator;
+        foreach (var charge in Once) numerator += charge.Numerator;
+        return Accrual.OfNumerator(numerator, Days.Denominator);
+    }
 }

@@ -11,6 +11,8 @@ public sealed record LineTerms
     /// <param name="minimum">Units charged on a day of service even when fewer, or none, were counted.</param>
     /// <param name="maximum">Units charged on a day even when more were counted; not below the minimum.</param>
     /// <param name="included">Units of each day that cost nothing, taken off after minimum and maximum.</param>
+    /// <param name="commitment">Money a full period costs at least, less in a period of partial service; what usage lacks of it is charged once.</param>
+    /// <param name="settings">How the line is prorated; null for all defaults.</param>
     /// <exception cref="ArgumentException">The service ends before it begins, or the maximum is below the minimum.</exception>
     public LineTerms(
         BillingCadence cadence,
@@ -20,7 +22,9 @@ public sealed record LineTerms
         DateOnly? serviceUntil = null,
         Units? minimum = null,
         Units? maximum = null,
-        Units? included = null)
+        Units? included = null,
+        UnitPrice? commitment = null,
+        ProrationSettings? settings = null)
     {
         ArgumentNullException.ThrowIfNull(cadence);
         ArgumentNullException.ThrowIfNull(currency);
@@ -28,7 +32,7 @@ public sealed record LineTerms
         if (serviceUntil < serviceFrom) throw new ArgumentException("A service cannot end before it begins.", nameof(serviceUntil));
         if (maximum < minimum) throw new ArgumentException("The maximum cannot be below the minimum.", nameof(maximum));
         (Cadence, Currency, Prices, ServiceFrom, ServiceUntil) = (cadence, currency, prices, serviceFrom, serviceUntil);
-        (Minimum, Maximum, Included) = (minimum, maximum, included);
+        (Minimum, Maximum, Included, Commitment, Settings) = (minimum, maximum, included, commitment, settings ?? ProrationSettings.Default);
     }
 
     /// <summary>The calendar of its billing periods.</summary>
@@ -37,14 +41,14 @@ public sealed record LineTerms
     /// <summary>The currency of all its prices and amounts.</summary>
     public Currency Currency { get; }
 
-    /// <summary>The unit price of every day.</summary>
-    public PriceTimeline Prices { get; }
+    /// <summary>The price of every day.</summary>
+    public PriceTimeline Prices { get; private init; }
 
     /// <summary>The first day that is charged.</summary>
     public DateOnly ServiceFrom { get; }
 
     /// <summary>The day after the last that is charged, or null while no end is known.</summary>
-    public DateOnly? ServiceUntil { get; }
+    public DateOnly? ServiceUntil { get; private init; }
 
     /// <summary>Units charged on a day of service even when fewer were counted.</summary>
     public Units? Minimum { get; }
@@ -55,12 +59,20 @@ public sealed record LineTerms
     /// <summary>Units of each day that cost nothing.</summary>
     public Units? Included { get; }
 
+    /// <summary>Money a full period costs at least.</summary>
+    public UnitPrice? Commitment { get; }
+
+    /// <summary>How the line is prorated.</summary>
+    public ProrationSettings Settings { get; }
+
     /// <summary>The same terms with another end, or none.</summary>
     /// <exception cref="ArgumentException">It would end before it begins.</exception>
-    public LineTerms Ending(DateOnly? serviceUntil) => new(Cadence, Currency, Prices, ServiceFrom, serviceUntil, Minimum, Maximum, Included);
+    public LineTerms Ending(DateOnly? serviceUntil) => serviceUntil < ServiceFrom
+        ? throw new ArgumentException("A service cannot end before it begins.", nameof(serviceUntil))
+        : this with { ServiceUntil = serviceUntil };
 
     /// <summary>The same terms with one more price.</summary>
-    public LineTerms Priced(PriceRecord record) => new(Cadence, Currency, Prices.With(record), ServiceFrom, ServiceUntil, Minimum, Maximum, Included);
+    public LineTerms Priced(PriceRecord record) => this with { Prices = Prices.With(record) };
 
     /// <summary>The days of the range on which the service runs, or null.</summary>
     internal DateRange? ServiceWithin(DateRange range)
@@ -70,12 +82,15 @@ public sealed record LineTerms
         return from < until ? new(from, until) : null;
     }
 
-    /// <summary>The units a day of service is charged for. A day nobody has counted yet is charged the minimum, like a day without units.</summary>
-    internal decimal Billable(Units? counted)
+    /// <summary>The units of a day of service between minimum and maximum. A day nobody has counted yet is like a day without units.</summary>
+    internal Units Clamped(Units? counted)
     {
         var units = counted ?? Units.Zero;
         if (Minimum is { } minimum && units < minimum) units = minimum;
         if (Maximum is { } maximum && units > maximum) units = maximum;
-        return decimal.Max(0m, units.Value - (Included?.Value ?? 0m));
+        return units;
     }
+
+    /// <summary>What is left of a day's units after the included ones.</summary>
+    internal decimal Beyond(decimal units) => decimal.Max(0m, units - (Included?.Value ?? 0m));
 }

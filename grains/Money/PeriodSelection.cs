@@ -8,7 +8,8 @@ public static class PeriodSelection
 {
     /// <summary>
     /// Every period of the service that is ready to post by the cutoff, and every period posted once, whenever a change of it became
-    /// effective. Filtering by effective date would lose the changes of last month.
+    /// effective. Filtering by effective date would lose the changes of last month. A month-end mode posts what is known in advance and
+    /// comes back to the period when it is over, not at every change before.
     /// </summary>
     /// <param name="timing">Advance: ready on its first day. Arrears: ready on the day after its last.</param>
     /// <param name="cutoffOn">The last day on which a period may become ready.</param>
@@ -19,6 +20,12 @@ public static class PeriodSelection
         ArgumentNullException.ThrowIfNull(terms);
         ArgumentNullException.ThrowIfNull(posted);
         var ready = Serviced(terms, cutoffOn).Where(period => (timing == BillingTiming.Advance ? period.Span.From : period.Span.Until) <= cutoffOn);
+        if (terms.Settings.Mode != CountMode.ProrateDaily)
+        {
+            var running = posted.Periods.Where(period => period.Span.Until > cutoffOn).Select(period => period.Span.From).ToHashSet();
+            return [.. ready.Concat(posted.Periods).Where(period => !running.Contains(period.Span.From)).DistinctBy(period => period.Span).OrderBy(period => period.Span.From)];
+        }
+
         return [.. ready.Concat(posted.Periods).DistinctBy(period => period.Span).OrderBy(period => period.Span.From)];
     }
 

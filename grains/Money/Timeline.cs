@@ -65,6 +65,14 @@ internal sealed class Timeline<TRecord>
         }
     }
 
+    /// <summary>The records of dates up to and with this one.</summary>
+    public Timeline<TRecord> Through(DateOnly date) => new(winners[..(IndexOn(date) + 1)]);
+
+    /// <summary>Every record but the first, a day later.</summary>
+    /// <param name="moved">A record on another date.</param>
+    public Timeline<TRecord> DayLater(Func<TRecord, DateOnly, TRecord> moved) =>
+        new([.. winners.Select((record, index) => index == 0 || record.EffectiveOn == DateOnly.MaxValue ? record : moved(record, record.EffectiveOn.AddDays(1)))]);
+
     public bool SameAs(Timeline<TRecord> other) => winners.AsSpan().SequenceEqual(other.winners.AsSpan());
 
     public int Hash() => HashCode.Combine(winners.Length, winners.Length > 0 ? winners[^1] : null);

@@ -54,11 +54,43 @@ public static class RefusalCode
     /// <summary>A contract cannot end before it begins.</summary>
     public const string ContractDatesInverted = "contract_dates_inverted";
 
+    /// <summary>No such currency in ISO 4217.</summary>
+    public const string CurrencyUnknown = "currency_unknown";
+
+    /// <summary>A period ends before it begins, or is longer than a year.</summary>
+    public const string PeriodInvalid = "period_invalid";
+
+    /// <summary>Periods share a day or are out of order.</summary>
+    public const string PeriodsOverlap = "periods_overlap";
+
+    /// <summary>A service cannot end before it begins.</summary>
+    public const string ServiceDatesInverted = "service_dates_inverted";
+
+    /// <summary>A price is negative, too large or too fine.</summary>
+    public const string PriceInvalid = "price_invalid";
+
+    /// <summary>A number of units is negative, too large or too fine.</summary>
+    public const string UnitsInvalid = "units_invalid";
+
+    /// <summary>The maximum of units is below the minimum.</summary>
+    public const string LimitsInverted = "limits_inverted";
+
+    /// <summary>The tiers of a price list are out of order, open in the middle, or have numbers no tier can have.</summary>
+    public const string TiersInvalid = "tiers_invalid";
+
+    /// <summary>What is said to be posted lies outside the periods or is no amount of its currency.</summary>
+    public const string PostedInvalid = "posted_invalid";
+
+    /// <summary>More periods, changes or runs than one request may have.</summary>
+    public const string RequestTooLarge = "request_too_large";
+
     /// <summary>All of them, for documents and tests.</summary>
     public static IReadOnlyList<string> All { get; } =
     [
         DateTooOld, DateTooFar, LineEnded, BasisNone, BasisLocked, BasisInvalid, HoldNone, HoldWithoutCount,
         NightNotYet, NightAlreadyRead, IntegrationParked, IntegrationWithoutCounts, InputsNone,
         BasisNotManual, ReadingOvertaken, NothingChanged, ContractDatesInverted,
+        CurrencyUnknown, PeriodInvalid, PeriodsOverlap, ServiceDatesInverted, PriceInvalid, UnitsInvalid, LimitsInverted, TiersInvalid,
+        PostedInvalid, RequestTooLarge,
     ];
 }

@@ -1,0 +1,208 @@
+using System.Text.Json;
+using UsageBilling.Grains.Prorating;
+
+namespace UsageBilling.Silo.Commands.Prorate;
+
+/// <summary>How a source shows what one run posts for the same days.</summary>
+internal enum Shown
+{
+    /// <summary>As the lines are.</summary>
+    Lines,
+
+    /// <summary>As one net line.</summary>
+    Net,
+}
+
+/// <summary>A line that a case expects.</summary>
+internal sealed record ExpectedLine(DateOnly From, DateOnly Until, decimal Units, decimal Amount, int Run, decimal? UnitPrice);
+
+/// <summary>The full period after a case's own, as the source bills it.</summary>
+internal sealed record ExpectedNext(RequestedDays Period, decimal Units, decimal Amount);
+
+/// <summary>One case of a file: the request it stands for, and what it expects. Its convention, mode and tags choose the settings.</summary>
+internal sealed record ProrationCase(
+    string? Id, ProrationRequest Request, Shown Shown, bool TotalIsAdded, IReadOnlyList<ExpectedLine>? Lines, ExpectedNext? Next, decimal? Total, bool? DefaultMatches, bool TotalOnly)
+{
+    private const string ActualDays = "actual_days_of_aligned_period";
+
+    /// <summary>Said of a source, of no consequence here.</summary>
+    private static readonly string[] Remarks = ["source", "description", "verification", "unrounded", "note", "engine_total_matches"];
+
+    /// <summary>Reads one case.</summary>
+    /// <param name="problems">Gets everything that is wrong with it; the case is only worth something while this stays empty.</param>
+    public static ProrationCase FromJson(JsonElement element, List<Problem> problems)
+    {
+        var fields = new Fields(element, "", problems);
+        var id = fields.Text("id");
+        var mode = Mode(fields);
+        string[] tags = [.. fields.List("tags").Select(tag => tag.ValueKind == JsonValueKind.String ? tag.GetString()! : "")];
+        var (lines, kinds) = Expected(fields);
+        var (matches, totalOnly) = Matching(fields);
+        var style = CaseStyle.Of(kinds, tags);
+        var settings = Settings(fields, mode, tags, style, matches == false && !totalOnly);
+        var request = mode == CaseMode.MinCommitTrueUp ? TrueUp(fields, settings) : Asked(fields, mode, settings);
+        var (next, total) = (NextPeriod(fields), fields.Number("total"));
+        fields.Ignore(Remarks);
+        fields.Finish();
+        return new(id, request, style.Shown, mode != CaseMode.MinCommitTrueUp, lines, next, total, matches, totalOnly);
+    }
+
+    private static ProrationRequest Asked(Fields fields, CaseMode mode, ProrationSettings settings)
+    {
+        var allAtOnce = mode is not (CaseMode.AdvanceDelta or CaseMode.AdjustToTarget);
+        var unitPrice = fields.Required("unit_price", fields.Number("unit_price"), 0m);
+        return new()
+        {
+            Currency = fields.Required("currency", fields.Text("currency")),
+            Periods = [Period(fields)],
+            ServiceFrom = fields.Date("service_start"),
+            ServiceUntil = fields.Date("service_end"),
+            UnitPrice = unitPrice,
+            Tiers = TierFields.Read(fields, unitPrice),
+            InitialUnits = fields.Required("initial_units", fields.Number("initial_units"), 0m),
+            Changes = [.. fields.Objects("changes").Select(change => Change(change, "units", allAtOnce)).Select(change => new RequestedUnits(change.On, change.Value, change.Run))],
+            PriceChanges = [.. fields.Objects("price_changes").Select(change => Change(change, "unit_price", allAtOnce)).Select(change => new RequestedPrice(change.On, change.Value, change.Run))],
+            Minimum = fields.Number("minimum"),
+            Maximum = fields.Number("maximum"),
+            Included = fields.Number("included"),
+            Commitment = fields.Number("commitment"),
+            PostedBefore = [.. fields.Objects("posted_before").Select(Posting)],
+            AsOf = fields.Date("as_of"),
+            Supersede = fields.Flag("supersede") ?? false,
+            CutAtChanges = allAtOnce,
+            Settings = settings,
+        };
+    }
+
+    /// <summary>The commitment takes the place of the price, and what was billed is money without units.</summary>
+    private static ProrationRequest TrueUp(Fields fields, ProrationSettings settings)
+    {
+        var request = Asked(fields, CaseMode.AdjustToTarget, settings);
+        var days = request.Periods[0];
+        var billed = fields.Number("billed") is { } amount ? [new RequestedPosting(days.From, days.Until, 0m, null, amount)] : request.PostedBefore.Select(posting => posting with { Units = 0m });
+        return request with
+        {
+            UnitPrice = request.Commitment ?? request.UnitPrice,
+            InitialUnits = request.Commitment is null ? request.InitialUnits : 1m,
+            Commitment = null,
+            PostedBefore = [.. billed],
+        };
+    }
+
+    private static RequestedDays Period(Fields fields) => new(
+        fields.Required("period_start", fields.Date("period_start"), DateOnly.MinValue),
+        fields.Required("period_end", fields.Date("period_end"), DateOnly.MinValue));
+
+    private static (DateOnly On, decimal Value, int Run) Change(Fields change, string value, bool allAtOnce)
+    {
+        var read = (change.Required("date", change.Date("date"), DateOnly.MinValue), change.Required(value, change.Number(value), 0m), change.Whole("event") ?? 0);
+        change.Ignore("note");
+        change.Finish();
+        return allAtOnce ? (read.Item1, read.Item2, 0) : read;
+    }
+
+    private static RequestedPosting Posting(Fields posting)
+    {
+        var read = new RequestedPosting(
+            posting.Required("from", posting.Date("from"), DateOnly.MinValue),
+            posting.Required("to", posting.Date("to"), DateOnly.MinValue),
+            posting.Number("units") ?? 0m,
+            posting.Number("unit_price"),
+            posting.Required("amount", posting.Number("amount"), 0m));
+        posting.Ignore("event", "kind", "note");
+        posting.Finish();
+        return read;
+    }
+
+    private static (IReadOnlyList<ExpectedLine>? Lines, List<(int Run, DateOnly From, string Kind)> Kinds) Expected(Fields fields)
+    {
+        if (!fields.Has("expected")) return (null, []);
+        var (lines, kinds) = (new List<ExpectedLine>(), new List<(int, DateOnly, string)>());
+        foreach (var line in fields.Objects("expected"))
+        {
+            var read = new ExpectedLine(
+                line.Required("from", line.Date("from"), DateOnly.MinValue),
+                line.Required("to", line.Date("to"), DateOnly.MinValue),
+                line.Required("units", line.Number("units"), 0m),
+                line.Required("amount", line.Number("amount"), 0m),
+                line.Whole("event") ?? 0,
+                line.Number("unit_price"));
+            lines.Add(read);
+            kinds.Add((read.Run, read.From, line.Text("kind") ?? ""));
+            line.Ignore("note");
+            line.Finish();
+        }
+
+        return (lines, kinds);
+    }
+
+    private static ExpectedNext? NextPeriod(Fields fields)
+    {
+        if (fields.Object("next_period") is not { } next) return null;
+        var days = new RequestedDays(next.Required("from", next.Date("from"), DateOnly.MinValue), next.Required("to", next.Date("to"), DateOnly.MinValue));
+        var read = new ExpectedNext(days, next.Required("units", next.Number("units"), 0m), next.Required("amount", next.Number("amount"), 0m));
+        next.Ignore("event", "kind", "unit_price", "note");
+        next.Finish();
+        return read;
+    }
+
+    private static CaseMode Mode(Fields fields)
+    {
+        var mode = fields.Word<CaseMode>("mode");
+        return fields.Required("mode", mode, CaseMode.Accrual);
+    }
+
+    private static (bool? Matches, bool TotalOnly) Matching(Fields fields)
+    {
+        var (lines, total) = (fields.Flag("engine_default_matches"), fields.Flag("engine_total_matches"));
+        return (lines, lines == false && total == true);
+    }
+
+    /// <summary>A case that says the defaults do not match it, although its days are real ones, comes from a source that rounds each line by itself.</summary>
+    private static ProrationSettings Settings(Fields fields, CaseMode mode, string[] tags, CaseStyle style, bool drifts)
+    {
+        var convention = fields.Required("convention", fields.Text("convention"));
+        var settings = new ProrationSettings
+        {
+            DayCount = DayCountOf(convention) ?? DayCount.ActualPeriod,
+            LineStyle = style.Lines,
+            Rounding = tags.Contains("cent_drift") || (drifts && convention == ActualDays) ? LineRounding.IndependentPerLine : LineRounding.Cumulative,
+            UnitPriceRounding = tags.Contains("rounds_unit_price") ? UnitPriceRounding.PerUnit : UnitPriceRounding.None,
+            Mode = mode switch
+            {
+                CaseMode.MonthEndLast => CountMode.MonthEndLast,
+                CaseMode.MonthEndMax => CountMode.MonthEndMax,
+                CaseMode.MonthEndAverage => CountMode.MonthEndAverage,
+                _ => CountMode.ProrateDaily,
+            },
+        };
+        if (DayCountOf(convention) is null && convention.Length > 0) fields.Say("convention", $"'{convention}' is none of {ActualDays}, fixed_30_day_month, months_first.");
+        return fields.Object("settings") is { } given ? Given(given, settings) : settings;
+    }
+
+    private static ProrationSettings Given(Fields given, ProrationSettings settings)
+    {
+        settings = settings with
+        {
+            ChangeDay = given.Word<ChangeDay>("change_day") ?? settings.ChangeDay,
+            DayCount = given.Word<DayCount>("day_count") ?? settings.DayCount,
+            LineStyle = given.Word<LineStyle>("line_style") ?? settings.LineStyle,
+            Rounding = given.Word<LineRounding>("rounding") ?? settings.Rounding,
+            UnitPriceRounding = given.Word<UnitPriceRounding>("unit_price_rounding") ?? settings.UnitPriceRounding,
+            Increases = given.Word<ChangePolicy>("increases") ?? settings.Increases,
+            Decreases = given.Word<ChangePolicy>("decreases") ?? settings.Decreases,
+            Mode = given.Word<CountMode>("mode") ?? settings.Mode,
+            ClosedPeriodsBackMax = given.Whole("closed_periods_back_max") ?? settings.ClosedPeriodsBackMax,
+        };
+        given.Finish();
+        return settings;
+    }
+
+    private static DayCount? DayCountOf(string convention) => convention switch
+    {
+        ActualDays => DayCount.ActualPeriod,
+        "fixed_30_day_month" => DayCount.Fixed30,
+        "months_first" => DayCount.MonthsFirst,
+        _ => null,
+    };
+}
