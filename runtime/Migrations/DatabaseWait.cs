@@ -57,6 +57,8 @@ public static class DatabaseWait
     private static string? Passes(Exception? fault) => fault switch
     {
         null or MigrationException => null,
+        // two that start on an empty database both write Quartz's first lock row, and the later one goes on in a transaction that has failed
+        PostgresException { SqlState: PostgresErrorCodes.InFailedSqlTransaction } raced => raced.MessageText,
         PostgresException refused => Transient.Is(refused) ? refused.MessageText : null,
         NpgsqlException lost => lost.IsTransient ? lost.GetBaseException().Message : null,
         _ => Passes(fault.InnerException),

@@ -71,6 +71,7 @@ public sealed class DatabaseWaitTests
     [InlineData("57P03", true)] // starts, stops or recovers
     [InlineData("57P01", true)] // is being stopped
     [InlineData("53300", true)] // has too many connections
+    [InlineData("25P02", true)] // lost a race for a row of Quartz
     [InlineData("28P01", false)] // wrong password
     [InlineData("3D000", false)] // no such database
     public async Task What_passes_is_waited_for_and_what_does_not_is_said_at_once(string state, bool passes)
