@@ -32,12 +32,7 @@ public sealed record Accrual
     public int Denominator { get; }
 
     /// <summary>Nothing, in a period of so many days.</summary>
-    public static Accrual Zero(int daysInPeriod)
-    {
-        ArgumentOutOfRangeException.ThrowIfLessThan(daysInPeriod, 1);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(daysInPeriod, PeriodDays.DenominatorMax);
-        return new(Int128.Zero, daysInPeriod);
-    }
+    public static Accrual Zero(int daysInPeriod) => OfNumerator(Int128.Zero, daysInPeriod);
 
     /// <summary>Units at a price for some days of a period.</summary>
     /// <param name="units">Units or a difference of units: ±1,000,000,000 with at most six decimals.</param>
@@ -46,10 +41,9 @@ public sealed record Accrual
     /// <exception cref="ArgumentOutOfRangeException">Outside those ranges.</exception>
     public static Accrual Of(decimal units, UnitPrice price, int days, int daysInPeriod)
     {
-        if (!Units.IsValid(decimal.Abs(units))) throw new ArgumentOutOfRangeException(nameof(units), units, "A difference of units stays within ±1,000,000,000 with at most six decimals.");
         ArgumentOutOfRangeException.ThrowIfNegative(days);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(days, daysInPeriod);
-        return Zero(daysInPeriod) with { Numerator = Millionths(units) * Millionths(price.Value) * days };
+        return OfNumerator(NumeratorOf(units, price, days), daysInPeriod);
     }
 
     /// <summary>Adds two accruals of periods of the same length.</summary>
@@ -76,7 +70,17 @@ public sealed record Accrual
     /// <summary>The fraction as it is: <c>8100/31</c>.</summary>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{NumeratorText()}/{Denominator}");
 
-    internal static Accrual OfNumerator(Int128 numerator, int daysInPeriod) => Zero(daysInPeriod) with { Numerator = numerator };
+    internal static Accrual OfNumerator(Int128 numerator, int daysInPeriod)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(daysInPeriod, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(daysInPeriod, PeriodDays.DenominatorMax);
+        return new(numerator, daysInPeriod);
+    }
+
+    /// <summary>The numerator alone: what is summed up needs no object for each part.</summary>
+    internal static Int128 NumeratorOf(decimal units, UnitPrice price, int days) => Units.IsValid(decimal.Abs(units))
+        ? Millionths(units) * Millionths(price.Value) * days
+        : throw new ArgumentOutOfRangeException(nameof(units), units, "A difference of units stays within ±1,000,000,000 with at most six decimals.");
 
     internal static Int128 Pow10(int exponent) => Powers[exponent];
 

@@ -1,39 +1,34 @@
+using System.Collections.Immutable;
 using UsageBilling.Interfaces.Values;
 
 namespace UsageBilling.Grains.Prorating;
 
-/// <summary>The units each day of a period's service is charged for: change day, policies, minimum and maximum, month-end.</summary>
+/// <summary>The count each day of a period's service is charged for, still to be clamped: change day, policies, month-end.</summary>
 internal static class BillableDays
 {
-    /// <summary>Spans in order and without gaps. In the average mode still each day's own units: averages are taken where they are priced.</summary>
-    public static IEnumerable<(DateRange Span, Units Units)> Of(LineTerms terms, CountTimeline counts, DateRange service)
+    /// <summary>Spans in order and without gaps. In the average mode still each day's own count: averages are taken where they are priced.</summary>
+    public static ImmutableArray<CountSegment> Of(LineTerms terms, CountTimeline counts, DateRange service)
     {
         var settings = terms.Settings;
-        var known = settings.ChangeDay == ChangeDay.Old ? counts.DayLater() : counts;
-        var days = Clamped(terms, Held(settings, known, service));
+        var days = Held(settings, (settings.ChangeDay == ChangeDay.Old ? counts.DayLater() : counts).Within(service), service);
         return settings.Mode switch
         {
-            CountMode.MonthEndLast => [(service, days.Last().Units)],
-            CountMode.MonthEndMax => [(service, days.Max(day => day.Units))],
+            CountMode.MonthEndLast => [new(service, days[^1].Record)],
+            CountMode.MonthEndMax => [new(service, Highest(days))],
             _ => days,
         };
     }
 
-    private static IEnumerable<(DateRange Span, Units Units)> Clamped(LineTerms terms, IEnumerable<CountSegment> days)
+    private static ImmutableArray<CountSegment> Held(ProrationSettings settings, ImmutableArray<CountSegment> days, DateRange service)
     {
-        foreach (var day in days) yield return (day.Span, terms.Clamped(day.Record?.Units));
+        if (settings is { Increases: ChangePolicy.Immediate, Decreases: ChangePolicy.Immediate }) return days;
+        return settings.Increases == ChangePolicy.HighWater ? [new(service, Highest(days))] : [.. Waiting(settings, days)];
     }
 
-    private static IEnumerable<CountSegment> Held(ProrationSettings settings, CountTimeline counts, DateRange service)
-    {
-        var days = counts.Within(service);
-        if (settings is { Increases: ChangePolicy.Immediate, Decreases: ChangePolicy.Immediate }) return days;
-        if (settings.Increases == ChangePolicy.HighWater) return [new(service, days.Select(day => day.Record).MaxBy(record => record?.Units))];
-        return Waiting(settings, days);
-    }
+    private static CountRecord? Highest(ImmutableArray<CountSegment> days) => days.Select(day => day.Record).MaxBy(record => record?.Units);
 
     /// <summary>Each span keeps the units before it where its own must wait. What was counted first is no change.</summary>
-    private static IEnumerable<CountSegment> Waiting(ProrationSettings settings, IEnumerable<CountSegment> days)
+    private static IEnumerable<CountSegment> Waiting(ProrationSettings settings, ImmutableArray<CountSegment> days)
     {
         CountRecord? charged = null;
         foreach (var day in days)

@@ -16,7 +16,7 @@ internal static class ChargeDifference
     {
         var days = new OpenCharges(style);
         var from = posted.Period.Span.From;
-        var steps = Steps(posted, target).ToList();
+        var steps = Steps(posted, target);
         steps.Sort((one, other) => one.On.CompareTo(other.On));
         for (var first = 0; first < steps.Count;)
         {
@@ -49,19 +49,22 @@ internal static class ChargeDifference
 
     private static Int128 Sum(IEnumerable<PeriodCharge> charges) => charges.Aggregate(Int128.Zero, (sum, charge) => sum + charge.Numerator);
 
-    private static IEnumerable<(DateOnly On, UnitPrice Price, decimal Posted, decimal Target)> Steps(DailyCharges posted, DailyCharges target)
+    private static List<(DateOnly On, UnitPrice Price, decimal Posted, decimal Target)> Steps(DailyCharges posted, DailyCharges target)
     {
+        var steps = new List<(DateOnly, UnitPrice, decimal, decimal)>(2 * (posted.Charges.Length + target.Charges.Length));
         foreach (var charge in target.Charges)
         {
-            yield return (charge.Span.From, charge.Price, 0m, charge.Units);
-            yield return (charge.Span.Until, charge.Price, 0m, -charge.Units);
+            steps.Add((charge.Span.From, charge.Price, 0m, charge.Units));
+            steps.Add((charge.Span.Until, charge.Price, 0m, -charge.Units));
         }
 
         foreach (var charge in posted.Charges)
         {
-            yield return (charge.Span.From, charge.Price, charge.Units, 0m);
-            yield return (charge.Span.Until, charge.Price, -charge.Units, 0m);
+            steps.Add((charge.Span.From, charge.Price, charge.Units, 0m));
+            steps.Add((charge.Span.Until, charge.Price, -charge.Units, 0m));
         }
+
+        return steps;
     }
 
     /// <summary>What is charged at each price from a day on, as posted and as it should be.</summary>

@@ -29,7 +29,7 @@ internal sealed record DailyCharges(AlignedPeriod Period, DayCount DayCount, Imm
     public Accrual Exact()
     {
         var numerator = Int128.Zero;
-        foreach (var charge in Charges) numerator += Accrual.Of(charge.Units, charge.Price, Days.Weight(charge.Span), Days.Denominator).Numerator;
+        foreach (var charge in Charges) numerator += Accrual.NumeratorOf(charge.Units, charge.Price, Days.Weight(charge.Span));
         foreach (var charge in Once) numerator += charge.Numerator;
         return Accrual.OfNumerator(numerator, Days.Denominator);
     }

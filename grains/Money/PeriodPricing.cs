@@ -16,23 +16,23 @@ internal sealed class PeriodPricing(LineTerms terms, AlignedPeriod period, DateR
     {
         var prices = terms.Settings.ChangeDay == ChangeDay.Old ? terms.Prices.DayLater() : terms.Prices;
         var billable = BillableDays.Of(terms, counts, service);
-        if (terms.Settings.Mode == CountMode.MonthEndAverage) PriceAverages([.. billable], prices);
+        if (terms.Settings.Mode == CountMode.MonthEndAverage) PriceAverages(billable, prices);
         else PriceDays(billable, prices);
         return new(period, dayCount, charges.ToImmutable(), WithCommitment());
     }
 
-    private void PriceDays(IEnumerable<(DateRange Span, Units Units)> billable, PriceTimeline prices)
+    private void PriceDays(ImmutableArray<CountSegment> billable, PriceTimeline prices)
     {
         var most = 0m;
-        foreach (var (span, units) in billable)
+        foreach (var day in billable)
         {
-            var beyond = terms.Beyond(units.Value);
-            if (beyond == 0m) continue;
-            most = decimal.Max(most, beyond);
-            foreach (var (days, record) in prices.Within(span)) PriceDay(days, record!, beyond);
+            var units = terms.Beyond(terms.Clamped(day.Record?.Units).Value);
+            if (units == 0m) continue;
+            most = decimal.Max(most, units);
+            foreach (var (span, price) in prices.Within(day.Span)) PriceDay(span, price!, units);
         }
 
-        AddFlatFees(prices, step => most > step.Value);
+        if (LastTiers(prices) is { } tiers) AddFlatFees(tiers, most);
     }
 
     private void PriceDay(DateRange span, PriceRecord price, decimal units)
@@ -54,17 +54,17 @@ internal sealed class PeriodPricing(LineTerms terms, AlignedPeriod period, DateR
     /// An average is a sum of weighted units over a sum of weights. It is never divided: included units and tiers are held against the sum
     /// instead, multiplied by the weights.
     /// </summary>
-    private void PriceAverages(ImmutableArray<(DateRange Span, Units Units)> billable, PriceTimeline prices)
+    private void PriceAverages(ImmutableArray<CountSegment> billable, PriceTimeline prices)
     {
         foreach (var (span, price) in prices.Within(service))
         {
             var weight = days.Weight(span);
             if (weight == 0) continue;
-            var sum = billable.Aggregate(Int128.Zero, (sum, day) => sum + (day.Span.Intersect(span) is { } part ? Accrual.Millionths(day.Units.Value) * days.Weight(part) : 0));
+            var sum = billable.Aggregate(Int128.Zero, (sum, day) => sum + (day.Span.Intersect(span) is { } part ? Accrual.Millionths(terms.Clamped(day.Record?.Units).Value) * days.Weight(part) : 0));
             var beyond = sum - (Accrual.Millionths(terms.Included?.Value ?? 0m) * weight);
             if (beyond <= 0) continue;
             PriceAverage(span, price!, beyond, weight);
-            if (span.Until == service.Until) AddFlatFees(prices, step => beyond > Accrual.Millionths(step.Value) * weight);
+            if (span.Until == service.Until && price!.Tiers is { } tiers) AddFlatFees(tiers, step => beyond > Accrual.Millionths(step.Value) * weight);
         }
     }
 
@@ -89,10 +89,13 @@ internal sealed class PeriodPricing(LineTerms terms, AlignedPeriod period, DateR
     private void AddAverage(DateRange span, UnitPrice price, Int128 weighted, int weight) =>
         Add(new(ChargeKind.Average, span, price, decimal.Round((decimal)weighted / weight / 1_000_000m, UnitsShown), weighted * Accrual.Millionths(price.Value)));
 
-    /// <summary>By the price list of the last day of service.</summary>
-    private void AddFlatFees(PriceTimeline prices, Func<Units, bool> reached)
+    /// <summary>Fees are those of the price list that holds on the last day of service.</summary>
+    private Tiers? LastTiers(PriceTimeline prices) => prices.On(service.Until.AddDays(-1)).Tiers;
+
+    private void AddFlatFees(Tiers tiers, decimal most) => AddFlatFees(tiers, step => most > step.Value);
+
+    private void AddFlatFees(Tiers tiers, Func<Units, bool> reached)
     {
-        if (prices.On(service.Until.AddDays(-1)).Tiers is not { } tiers) return;
         for (var step = 0; step < tiers.Steps.Count && reached(tiers.From(step)); step++)
         {
             var highest = step == tiers.Steps.Count - 1 || !reached(tiers.From(step + 1));
@@ -103,7 +106,7 @@ internal sealed class PeriodPricing(LineTerms terms, AlignedPeriod period, DateR
     /// <summary>Tiers with the same fee are one charge of several units.</summary>
     private void AddFlatFee(UnitPrice fee)
     {
-        var numerator = Accrual.Of(1m, fee, days.Denominator, days.Denominator).Numerator;
+        var numerator = Accrual.NumeratorOf(1m, fee, days.Denominator);
         for (var index = 0; index < (once?.Count ?? 0); index++)
         {
             if (once![index] is not { Kind: ChargeKind.FlatFee } same || same.Price != fee) continue;
@@ -119,7 +122,7 @@ internal sealed class PeriodPricing(LineTerms terms, AlignedPeriod period, DateR
         if (terms.Commitment is { } commitment)
         {
             var used = new DailyCharges(period, dayCount, charges.ToImmutable(), once?.ToImmutable() ?? []).Exact();
-            var missing = Accrual.Of(1m, commitment, days.Weight(service), days.Denominator).Numerator - used.Numerator;
+            var missing = Accrual.NumeratorOf(1m, commitment, days.Weight(service)) - used.Numerator;
             if (missing > 0) Add(new(ChargeKind.Commitment, service, commitment, 1m, missing));
         }
 

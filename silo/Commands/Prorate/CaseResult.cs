@@ -20,7 +20,7 @@ internal sealed record CaseResult(JsonObject Json, bool? Matches, bool Satisfied
         var problems = new List<Problem>();
         var asked = ProrationCase.FromJson(element, problems);
         if (problems.Count > 0) return Refused(asked.Id, problems);
-        return ProrationPreview.Of(asked.Request) switch
+        return ProrationPreview.Of(asked.Asked) switch
         {
             ProrationAnswer.Refused refused => Refused(asked.Id, [new(refused.Why.Code, null, refused.Why.Sentence)]),
             ProrationAnswer.Computed computed => Compared(asked, computed),
@@ -46,12 +46,14 @@ internal sealed record CaseResult(JsonObject Json, bool? Matches, bool Satisfied
     private static CaseResult Compared(ProrationCase asked, ProrationAnswer.Computed computed)
     {
         var currency = computed.Total.Currency;
-        var lines = asked.Shown == Shown.Net ? [.. Netted(computed.Lines)] : computed.Lines.Select(Shows).ToList();
-        var total = asked.TotalIsAdded ? computed.Total.Amount : lines.Sum(line => line.Amount);
-        var next = Next(asked);
+        var own = computed.Lines.Where(item => item.Line.Period.Number == 0).ToList();
+        var lines = (asked.Shown == Shown.Net ? Netted(own) : own.Select(Shows)).ToList();
+        var after = computed.Lines.Where(item => item.Line.Period.Number > 0).Select(item => item.Line).ToList();
+        var total = asked.TotalIsAdded ? computed.Total.Amount - after.Sum(line => line.Amount.Amount) : lines.Sum(line => line.Amount);
         bool? linesMatch = asked.Lines is { } expected ? AreSame(expected, lines) : null;
         bool? totalMatches = asked.Total is { } sum ? sum == total : null;
-        bool? nextMatches = asked.Next is { } after ? after.Units == next!.Value.Units && after.Amount == next.Value.Amount : null;
+        var next = (Units: after.Where(line => line.Kind == ChargeKind.Units).Sum(line => line.DeltaUnits), Amount: after.Sum(line => line.Amount.Amount));
+        bool? nextMatches = asked.Next is { } wanted ? (wanted.Units, wanted.Amount) == next : null;
         bool?[] all = [linesMatch, totalMatches, nextMatches];
         bool? matches = all.All(one => one is null) ? null : all.All(one => one != false);
         var json = new JsonObject
@@ -65,7 +67,7 @@ internal sealed record CaseResult(JsonObject Json, bool? Matches, bool Satisfied
             ["matches_total"] = totalMatches,
             ["settings"] = SettingsJson(asked.Request.Settings),
         };
-        if (next is { } period) json["next_period"] = new JsonObject { ["units"] = JsonValue.Create(Plain(period.Units)), ["amount"] = Text(period.Amount, currency) };
+        if (asked.Next is not null) json["next_period"] = new JsonObject { ["units"] = JsonValue.Create(Plain(next.Units)), ["amount"] = Text(next.Amount, currency) };
         return new(json, matches, asked.DefaultMatches != true || (asked.TotalOnly ? totalMatches : matches) != false);
     }
 
@@ -73,7 +75,7 @@ internal sealed record CaseResult(JsonObject Json, bool? Matches, bool Satisfied
         new(item.Line.From, item.Line.Until, item.Line.DeltaUnits, item.Line.Amount.Amount, item.Run, item.Line.UnitPrice, item.Line.Kind);
 
     /// <summary>One line for the same days of one run; where the units stay the same it shows how many they are.</summary>
-    private static IEnumerable<ShownLine> Netted(IEnumerable<RunLine> lines) => lines.Select(Shows).GroupBy(line => (line.Run, line.From, line.Until, line.Kind)).Select(same =>
+    private static IEnumerable<ShownLine> Netted(List<RunLine> lines) => lines.Select(Shows).GroupBy(line => (line.Run, line.From, line.Until, line.Kind)).Select(same =>
     {
         var units = same.Sum(line => line.Units);
         return same.First() with
@@ -87,15 +89,6 @@ internal sealed record CaseResult(JsonObject Json, bool? Matches, bool Satisfied
     private static bool AreSame(IReadOnlyList<ExpectedLine> expected, IReadOnlyList<ShownLine> lines) => expected.Count == lines.Count && expected.Zip(lines).All(pair =>
         (pair.First.From, pair.First.Until, pair.First.Units, pair.First.Amount, pair.First.Run) == (pair.Second.From, pair.Second.Until, pair.Second.Units, pair.Second.Amount, pair.Second.Run)
         && (pair.First.UnitPrice is not { } price || price == pair.Second.UnitPrice?.Value));
-
-    /// <summary>The period after the case's, billed by itself.</summary>
-    private static (decimal Units, decimal Amount)? Next(ProrationCase asked)
-    {
-        if (asked.Next is not { } next) return null;
-        var request = asked.Request with { Periods = [next.Period], ServiceFrom = asked.Request.ServiceFrom ?? asked.Request.Periods[0].From, PostedBefore = [], CutAtChanges = false };
-        if (ProrationPreview.Of(request) is not ProrationAnswer.Computed computed) return (0m, 0m);
-        return (computed.Lines.Where(item => item.Line.Kind is ChargeKind.Units or ChargeKind.Average).Sum(item => item.Line.DeltaUnits), computed.Total.Amount);
-    }
 
     private static JsonObject LineJson(ShownLine line, Currency currency)
     {

@@ -12,6 +12,8 @@ internal static class ListedCases
 {
     private const int PlacesMax = 15;
 
+    private static readonly string[] Edges = ["from", "to", "period_start", "period_end"];
+
     /// <summary>One amount rounded, or split by largest remainder.</summary>
     public static CaseResult Rounding(JsonElement element) => Read(element, (fields, problems) =>
     {
@@ -55,7 +57,7 @@ internal static class ListedCases
     /// <summary>The part of a period that some of its days are.</summary>
     public static CaseResult Ratio(JsonElement element) => Read(element, (fields, problems) =>
     {
-        DateOnly[] dates = [.. new[] { "from", "to", "period_start", "period_end" }.Select(name => fields.Required(name, fields.Date(name), DateOnly.MinValue))];
+        DateOnly[] dates = [.. Edges.Select(name => fields.Required(name, fields.Date(name), DateOnly.MinValue))];
         var (expected, places, fraction) = (fields.Number("expected_ratio"), fields.Whole("places") ?? PlacesMax, fields.Text("expected_fraction"));
         if (places is < 0 or > PlacesMax) fields.Say("places", $"Places are 0 to {PlacesMax}.");
         if (fraction is not null && Fraction(fraction) is null) fields.Say("expected_fraction", $"'{fraction}' is no fraction, like 25/28.");

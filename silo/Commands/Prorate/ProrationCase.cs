@@ -28,6 +28,9 @@ internal sealed record ProrationCase(
     /// <summary>Said of a source, of no consequence here.</summary>
     private static readonly string[] Remarks = ["source", "description", "verification", "unrounded", "note", "engine_total_matches"];
 
+    /// <summary>What is asked: the case's period, and the one after where the source bills that too.</summary>
+    public ProrationRequest Asked => Next is { } next ? Request with { Periods = [.. Request.Periods, next.Period] } : Request;
+
     /// <summary>Reads one case.</summary>
     /// <param name="problems">Gets everything that is wrong with it; the case is only worth something while this stays empty.</param>
     public static ProrationCase FromJson(JsonElement element, List<Problem> problems)
@@ -40,14 +43,14 @@ internal sealed record ProrationCase(
         var (matches, totalOnly) = Matching(fields);
         var style = CaseStyle.Of(kinds, tags);
         var settings = Settings(fields, mode, tags, style, matches == false && !totalOnly);
-        var request = mode == CaseMode.MinCommitTrueUp ? TrueUp(fields, settings) : Asked(fields, mode, settings);
+        var request = mode == CaseMode.MinCommitTrueUp ? TrueUp(fields, settings) : Read(fields, mode, settings);
         var (next, total) = (NextPeriod(fields), fields.Number("total"));
         fields.Ignore(Remarks);
         fields.Finish();
         return new(id, request, style.Shown, mode != CaseMode.MinCommitTrueUp, lines, next, total, matches, totalOnly);
     }
 
-    private static ProrationRequest Asked(Fields fields, CaseMode mode, ProrationSettings settings)
+    private static ProrationRequest Read(Fields fields, CaseMode mode, ProrationSettings settings)
     {
         var allAtOnce = mode is not (CaseMode.AdvanceDelta or CaseMode.AdjustToTarget);
         var unitPrice = fields.Required("unit_price", fields.Number("unit_price"), 0m);
@@ -77,7 +80,7 @@ internal sealed record ProrationCase(
     /// <summary>The commitment takes the place of the price, and what was billed is money without units.</summary>
     private static ProrationRequest TrueUp(Fields fields, ProrationSettings settings)
     {
-        var request = Asked(fields, CaseMode.AdjustToTarget, settings);
+        var request = Read(fields, CaseMode.AdjustToTarget, settings);
         var days = request.Periods[0];
         var billed = fields.Number("billed") is { } amount ? [new RequestedPosting(days.From, days.Until, 0m, null, amount)] : request.PostedBefore.Select(posting => posting with { Units = 0m });
         return request with

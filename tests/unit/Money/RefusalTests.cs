@@ -97,6 +97,7 @@ public sealed class RefusalTests
     [InlineData("\"currency\": \"USD\"", "\"currency\": \"usd\"", "currency_unknown", "")]
     [InlineData("\"initial_units\": 1", "\"initial_units\": 1000000001", "units_invalid", "")]
     [InlineData("\"period_end\": \"2026-07-01\"", "\"period_end\": \"2026-05-01\"", "period_invalid", "")]
+    [InlineData("\"changes\": []", "\"changes\": [], \"next_period\": {\"from\": \"2026-06-30\", \"to\": \"2026-07-31\", \"units\": 1, \"amount\": \"30.00\"}", "periods_overlap", "")]
     [InlineData("\"changes\": []", "\"changes\": [], \"graduated\": [[\"0\", \"5\", \"1\"], [\"6\", null, \"1\"]]", "value_invalid", "graduated[1]")]
     [InlineData("\"changes\": []", "\"changes\": [], \"graduated\": [[\"0\", \"5\", \"1\"], [\"5\", \"4\", \"1\"], [\"4\", null, \"1\"]]", "tiers_invalid", "")]
     [InlineData("\"changes\": []", "\"changes\": [], \"settings\": {\"day_count\": \"fixed31\"}", "value_invalid", "settings.day_count")]
