@@ -62,10 +62,10 @@ internal sealed record BlockResource(string Code, string Sentence)
 /// <summary>What items of one currency come to.</summary>
 internal sealed record TotalResource(string Currency, int Items, string Amount)
 {
-    internal static TotalResource Of(string currency, int items, decimal amount) => new(currency, items, Words.Amount(amount, currency));
+    internal static TotalResource Of(CurrencyTotal total) => new(total.Currency, total.Items, Words.Amount(total.Amount, total.Currency));
 
     internal static IReadOnlyList<TotalResource> Of(string[]? currencies, int[]? items, decimal[]? amounts) =>
-        currencies is null || items is null || amounts is null ? [] : [.. currencies.Zip(items, amounts).Select(total => Of(total.First, total.Second, total.Third))];
+        currencies is null || items is null || amounts is null ? [] : [.. currencies.Zip(items, amounts).Select(total => Of(new(total.First, total.Second, total.Third)))];
 }
 
 /// <summary>How a plan and what is ready now differ.</summary>

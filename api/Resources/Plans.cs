@@ -5,7 +5,6 @@ using UsageBilling.Api.Database;
 using UsageBilling.Api.Paging;
 using UsageBilling.Api.Problems;
 using UsageBilling.Grains.Billing;
-using UsageBilling.Interfaces.Keys;
 using UsageBilling.Runtime.Postings;
 using UsageBilling.Runtime.Turns.Tables;
 
@@ -57,8 +56,7 @@ internal sealed record AttentionResource(NamedResource Contract, string Currency
 /// <param name="Auto">Whether to apply it at once if it is within the msp's limits; else it waits for a person.</param>
 internal sealed record NewPlan(DateOnly Through, long? Account = null, long? Contract = null, bool Auto = false)
 {
-    internal PlanScope ToScope() => new(
-        Through, Account is { } account ? new PsaAccountId(account) : null, Contract is { } contract ? new ContractId(contract) : null);
+    internal PlanScope ToScope() => PlanScopes.Of(Through, Account, Contract);
 }
 
 /// <summary>Applies a plan.</summary>

@@ -3,9 +3,9 @@ using Microsoft.AspNetCore.Mvc;
 using UsageBilling.Api.Database;
 using UsageBilling.Api.Paging;
 using UsageBilling.Api.Problems;
+using UsageBilling.Interfaces.Keys;
 using UsageBilling.Interfaces.Turns;
 using UsageBilling.Runtime.Postings;
-using UsageBilling.Runtime.Turns.Tables;
 
 namespace UsageBilling.Api.Resources;
 
@@ -16,7 +16,10 @@ namespace UsageBilling.Api.Resources;
 internal sealed record ReviewSummary(DateOnly Through, int Items, IReadOnlyList<TotalResource> Totals, IReadOnlyList<BlockedTotalResource> Blocked);
 
 /// <summary>What stays out of a posting for one reason.</summary>
-internal sealed record BlockedTotalResource(string Code, string Sentence, string Currency, int Items, string Amount);
+internal sealed record BlockedTotalResource(string Code, string Sentence, string Currency, int Items, string Amount)
+{
+    internal static BlockedTotalResource Of(BlockResource block, TotalResource total) => new(block.Code, block.Sentence, total.Currency, total.Items, total.Amount);
+}
 
 /// <summary>Which items are wanted.</summary>
 /// <param name="From">Items that have this day or a later one.</param>
@@ -29,10 +32,21 @@ internal sealed record ReviewQuery(
     [FromQuery(Name = "to")] DateOnly? To,
     [FromQuery(Name = "through")] DateOnly? Through) : IChecked
 {
+    public ReviewDays Days => new(From, To);
+
+    public PlanScope Scope(DateOnly through) => PlanScopes.Of(through, Account, Contract);
+
     public IEnumerable<FieldError> Check()
     {
         if (From > To) yield return new("to", "Must not be before from.");
     }
+}
+
+/// <summary>Scopes from ids.</summary>
+internal static class PlanScopes
+{
+    public static PlanScope Of(DateOnly through, long? account, long? contract) =>
+        new(through, account is { } one ? new PsaAccountId(one) : null, contract is { } other ? new ContractId(other) : null);
 }
 
 /// <summary>Billing review: what no posting has taken yet.</summary>
@@ -57,29 +71,25 @@ internal static class Review
     }
 
     private static async Task<Results<Ok<Page<BillingItemResource>>, ProblemResult>> List(
-        [AsParameters] PageQuery page, [AsParameters] ReviewQuery query, MspDatabase database, CancellationToken cancellation)
+        [AsParameters] PageQuery page, [AsParameters] ReviewQuery query, MspDatabase database, PostingStore store, CancellationToken cancellation)
     {
         var (through, problem) = await Through(query.Through, database, cancellation);
         if (problem is not null) return problem;
         var after = page.From(0);
-        object?[] values = [query.Account, query.Contract, through, query.From, query.To, after.First, after.Second, page.Rows];
-        return TypedResults.Ok(BillingItemResource.Page(page, await database.Rows("Postings/ready", values, BillingItem.FromRow, cancellation)));
+        return TypedResults.Ok(BillingItemResource.Page(
+            page, await store.Review(database.Msp, query.Scope(through), query.Days, after.First, after.Second, page.Rows, cancellation)));
     }
 
-    private static async Task<Results<Ok<ReviewSummary>, ProblemResult>> Sum([AsParameters] ReviewQuery query, MspDatabase database, CancellationToken cancellation)
+    private static async Task<Results<Ok<ReviewSummary>, ProblemResult>> Sum(
+        [AsParameters] ReviewQuery query, MspDatabase database, PostingStore store, CancellationToken cancellation)
     {
         var (through, problem) = await Through(query.Through, database, cancellation);
         if (problem is not null) return problem;
-        var rows = await database.Rows(
-            "Postings/ready_totals",
-            [query.Account, query.Contract, through, query.From, query.To],
-            row => (Block: row.Text(1), Total: TotalResource.Of(row.GetString(0), row.GetInt32(2), row.GetDecimal(3))),
-            cancellation);
+        var sums = await store.Sum(database.Msp, query.Scope(through), query.Days, cancellation);
         return TypedResults.Ok(new ReviewSummary(
             through,
-            rows.Sum(row => row.Total.Items),
-            [.. rows.Where(row => row.Block is null).Select(row => row.Total)],
-            [.. rows.Where(row => row.Block is not null).Select(row => (Block: BlockResource.Of(row.Block)!, row.Total))
-                .Select(row => new BlockedTotalResource(row.Block.Code, row.Block.Sentence, row.Total.Currency, row.Total.Items, row.Total.Amount))]));
+            sums.Sum(sum => sum.Total.Items),
+            [.. sums.Where(sum => sum.Block is null).Select(sum => TotalResource.Of(sum.Total))],
+            [.. sums.Where(sum => sum.Block is not null).Select(sum => BlockedTotalResource.Of(BlockResource.Of(sum.Block)!, TotalResource.Of(sum.Total)))]));
     }
 }

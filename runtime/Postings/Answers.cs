@@ -10,6 +10,15 @@ namespace UsageBilling.Runtime.Postings;
 /// <param name="Contract">This contract only; null for all.</param>
 public sealed record PlanScope(DateOnly Through, PsaAccountId? Account = null, ContractId? Contract = null);
 
+/// <summary>Which items a review shows.</summary>
+/// <param name="From">Those that have this day or a later one; null for all.</param>
+/// <param name="To">Those that have this day or an earlier one; null for all.</param>
+public sealed record ReviewDays(DateOnly? From, DateOnly? To)
+{
+    /// <summary>All of them.</summary>
+    public static ReviewDays All { get; } = new(null, null);
+}
+
 /// <summary>Items of one currency, and what they come to.</summary>
 public sealed record CurrencyTotal(string Currency, int Items, decimal Amount);
 

@@ -33,11 +33,16 @@ internal sealed class Planning(ApplyPolicy policy)
     }
 
     /// <summary>The one way in which items are found, for plans and for what is applied: all of the scope, or one more than a plan may have.</summary>
-    public static Task<List<BillingItem>> Ready(NpgsqlConnection connection, MspId msp, PlanScope scope, CancellationToken cancellation) => Statements.Rows(
+    public static Task<List<BillingItem>> Ready(NpgsqlConnection connection, MspId msp, PlanScope scope, CancellationToken cancellation) =>
+        Ready(connection, msp, scope, ReviewDays.All, (0, 0), PostingStore.ItemsMax + 1, cancellation);
+
+    /// <summary>A page of them, for a review.</summary>
+    public static Task<List<BillingItem>> Ready(
+        NpgsqlConnection connection, MspId msp, PlanScope scope, ReviewDays days, (long Line, long Place) after, int rows, CancellationToken cancellation) => Statements.Rows(
         connection,
         "Postings/ready",
-        command => command.With(msp.Value).With(scope.Account?.Value).With(scope.Contract?.Value).With(scope.Through).With<DateOnly?>(null).With<DateOnly?>(null)
-            .With(0L).With(0L).With(PostingStore.ItemsMax + 1),
+        command => command.With(msp.Value).With(scope.Account?.Value).With(scope.Contract?.Value).With(scope.Through).With(days.From).With(days.To)
+            .With(after.Line).With(after.Place).With(rows),
         BillingItem.FromRow,
         cancellation);
 

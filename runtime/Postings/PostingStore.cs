@@ -3,13 +3,15 @@ using UsageBilling.Interfaces.Billing;
 using UsageBilling.Interfaces.Grains;
 using UsageBilling.Interfaces.Keys;
 using UsageBilling.Runtime.Turns;
+using UsageBilling.Runtime.Turns.Tables;
 
 namespace UsageBilling.Runtime.Postings;
 
 /// <summary>Plans what is ready to be billed, posts exactly what was planned, and takes postings back.</summary>
 /// <remarks>
 /// Each of the three comes twice: in a transaction of its own, and inside the caller's, who commits. A transaction that applies or reverses holds
-/// the msp's lock on postings until its end, so that it reads, compares and posts as if it were alone.
+/// the msp's lock on postings until its end, so that it reads, compares and posts as if it were alone. Both give their transaction more patience
+/// than a person's has: statements may take a minute, and wait ten seconds for a lock.
 /// </remarks>
 /// <param name="lines">Service lines: a reversal is written by their turns.</param>
 /// <param name="policy">Which contracts a person should look at.</param>
@@ -26,6 +28,33 @@ public sealed class PostingStore(NpgsqlDataSource database, TurnEngine<ServiceLi
 
     private readonly Planning planning = new(policy);
     private readonly Reversing reversing = new(lines);
+
+    /// <summary>What is ready, in the order of lines and entries.</summary>
+    /// <param name="afterLine">The line of the last item before the page; 0 for the first page.</param>
+    /// <param name="afterPlace">Its <see cref="BillingItem.Place"/>.</param>
+    /// <param name="rows">Items at most.</param>
+    public async Task<IReadOnlyList<BillingItem>> Review(
+        MspId msp, PlanScope scope, ReviewDays days, long afterLine, long afterPlace, int rows, CancellationToken cancellation)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellation);
+        await using var transaction = await connection.BeginTransactionAsync(cancellation);
+        await Statements.Patiently(connection, cancellation);
+        return await Planning.Ready(connection, msp, scope, days, (afterLine, afterPlace), rows, cancellation);
+    }
+
+    /// <summary>What is ready, summed by currency and by what keeps it back.</summary>
+    public async Task<IReadOnlyList<(string? Block, CurrencyTotal Total)>> Sum(MspId msp, PlanScope scope, ReviewDays days, CancellationToken cancellation)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellation);
+        await using var transaction = await connection.BeginTransactionAsync(cancellation);
+        await Statements.Patiently(connection, cancellation);
+        return await Statements.Rows(
+            connection,
+            "Postings/ready_totals",
+            command => command.With(msp.Value).With(scope.Account?.Value).With(scope.Contract?.Value).With(scope.Through).With(days.From).With(days.To),
+            row => (row.Text(1), new CurrencyTotal(row.GetString(0), row.GetInt32(2), row.GetDecimal(3))),
+            cancellation);
+    }
 
     /// <summary>Writes down what is ready in the scope, and the hash of it. Posts nothing.</summary>
     /// <param name="actor">Who asks; kept with the plan and in the audit.</param>

@@ -51,6 +51,25 @@ public sealed class PlanTests(BillingFixture billing) : IClassFixture<BillingFix
     }
 
     [Fact]
+    public async Task A_charge_is_ready_from_the_first_day_of_its_period_on_and_in_arrears_from_the_last()
+    {
+        var customer = await billing.Customer();
+        await Charge(customer, 1, billing.First);
+        await Charge(customer, 2, billing.First.AddMonths(-1));
+        async Task<string> Ready(DateOnly through) => BillingFixture.Words(await billing.Review(customer, $"&through={Iso(through)}"));
+
+        Assert.Equal("charge 1 4.20, charge 2 8.40", await Ready(billing.First));
+        Assert.Equal("charge 2 8.40", await Ready(billing.First.AddDays(-1)));
+        Assert.Equal("charge 2 8.40", await Ready(billing.First.AddMonths(-1)));
+        Assert.Equal("", await Ready(billing.First.AddMonths(-1).AddDays(-1)));
+
+        await billing.Hub.Sql("update service_line set in_advance = false where id = $1", customer.Line);
+        Assert.Equal("charge 1 4.20, charge 2 8.40", await Ready(billing.First.AddMonths(1).AddDays(-1)));
+        Assert.Equal("charge 2 8.40", await Ready(billing.First.AddDays(-1)));
+        Assert.Equal("", await Ready(billing.First.AddDays(-2)));
+    }
+
+    [Fact]
     public async Task A_plan_is_applied_once_and_says_the_same_when_asked_again()
     {
         var customer = await billing.Customer();
@@ -199,4 +218,9 @@ public sealed class PlanTests(BillingFixture billing) : IClassFixture<BillingFix
         Assert.Equal("404 contract_unknown", (await Ask(billing.Hub.Operator, new { through, account = one.Account, contract = other.Contract })).Problem);
         Assert.Equal("403 scope_insufficient", (await Ask(billing.Hub.Viewer, new { through })).Problem);
     }
+
+    private Task Charge(Customer customer, int version, DateOnly periodFrom) => billing.Hub.Sql(
+        "insert into ledger_entry (line_id, line_ver, entry_no, msp_id, kind, period_from, period_until, from_on, until_on, units_delta, unit_price, amount, currency, night, count_effective_on, count_seq)"
+        + " values ($1, $2, 1, $3, 'charge', $4, $5, $4, $5, $2, 4.2, $2 * 4.2, 'USD', $6, $4, 0)",
+        customer.Line, version, billing.Hub.Msp.Value, periodFrom, periodFrom.AddMonths(1), billing.Hub.Night);
 }
