@@ -31,6 +31,9 @@ internal static class Program
         v1.MapHolds();
         v1.MapNights();
         v1.MapIntents();
+        v1.MapReview();
+        v1.MapPlans();
+        v1.MapPostings();
         v1.MapParked();
         v1.MapAudit();
     }

@@ -64,7 +64,8 @@ public sealed class MspSettingsStore(NpgsqlDataSource database, WorkSignal signa
     {
         batch.Add("Nights/change_msp").With(msp.Value)
             .With(after.Name).With(after.Zone).With(after.NightAt).With(after.Currency!)
-            .With(after.Limits.Units).With(after.Limits.Percent).With(after.Limits.ProductDropPercent).With(after.Limits.MissedNightsMax);
+            .With(after.Limits.Units).With(after.Limits.Percent).With(after.Limits.ProductDropPercent).With(after.Limits.MissedNightsMax)
+            .With(after.Apply.Percent).With(after.Apply.Amount).With(after.FourEyes);
         var (was, now) = MspEntry.Difference(before, after);
         batch.Add("Api/add_audit").With(msp.Value).With(actor).With("msp.settings").With((short)0).With(msp.Value).With(was).With(now);
     }
@@ -105,7 +106,7 @@ public sealed class MspSettingsStore(NpgsqlDataSource database, WorkSignal signa
         await using var batch = new NpgsqlBatch(connection);
         batch.Add("Nights/msp_before").With(msp.Value).With(name);
         await using var reader = await batch.ExecuteReaderAsync(cancellation);
-        var rows = await reader.Rows(row => new Known(row.Instant(0), MspEntry.FromRow(row), row.GetBoolean(9), row.GetBoolean(10)), cancellation);
+        var rows = await reader.Rows(row => new Known(row.Instant(0), MspEntry.FromRow(row), row.GetBoolean(12), row.GetBoolean(13)), cancellation);
         return rows.Count > 0 ? rows[0] : throw new InvalidOperationException($"There is no msp {msp.Value}.");
     }
 

@@ -109,7 +109,9 @@ public sealed class TurnEngine<TState, TMessage>(NpgsqlDataSource database, IGra
         try
         {
             var decision = grain.Decide(row.State, delivery.Message, turn);
-            decisions.Turns.Add(new(row, delivery, decision, turn, Changes: !decision.State.Equals(row.State)));
+            // entries are numbered by the version of the turn that wrote them, so that one which writes any makes a new version
+            var changes = !decision.State.Equals(row.State) || decision.Effects.Any(effect => effect is Effect.AddLedgerEntry);
+            decisions.Turns.Add(new(row, delivery, decision, turn, changes));
             decisions.Results[delivery] = new TurnResult.Taken(decision.Verdict);
         }
         catch (Exception mistake) when (mistake is not OutOfMemoryException)
