@@ -62,7 +62,7 @@ internal static class PostBench
     {
         var night = NightRun.Nights()[0].Night;
         await using var database = NightRun.Source(connection, pooling: true);
-        await new Loader(database, population, 0, _ => { }).Load(night, cancellation);
+        await new Loader(database, population, new(population, 0m), _ => { }).Load(night, cancellation);
         await Statement.Execute(database, "charge_every_line", cancellation, night, months);
         await Statement.Run(database, "vacuum", cancellation);
         var lines = new TurnEngine<Interfaces.Grains.ServiceLineState, Interfaces.Grains.ServiceLineMessage>(database, new ServiceLineGrain(), new ServiceLineTable(), new WorkSignal());
