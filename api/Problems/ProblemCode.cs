@@ -68,6 +68,10 @@ public static class ProblemCode
     /// <summary>The intent is not at an end that a person may release, or a newer one has taken its place.</summary>
     public static readonly ProblemKind IntentNotReleasable = new("intent_not_releasable", 409, "Only a rejected or parked intent can be released, and only if no newer one waits.");
 
+    /// <summary>The notice is not parked, the contract asks for none any more, or all of its addresses were told.</summary>
+    public static readonly ProblemKind NoticeNotReleasable = new(
+        "notice_not_releasable", 409, "Only a parked notice can be released, and only while its contract asks for notices at an address that was not told.");
+
     /// <summary>Somebody else holds what the request would change.</summary>
     public static readonly ProblemKind Busy = new("busy", 503, "Somebody else is working on this right now; try again in a moment.");
 
@@ -82,6 +86,6 @@ public static class ProblemCode
     [
         KeyMissing, KeyInvalid, ScopeInsufficient, RouteUnknown, NotFound, AccountUnknown, OrganizationUnknown, MethodNotAllowed, MediaTypeUnsupported,
         BodyTooLarge, RequestInvalid, BodyMissing, JsonInvalid, FieldUnknown, ValidationFailed, ParameterInvalid, NameTaken, ZoneUnknown, CurrencyFixed,
-        IntentNotReleasable, Busy, DatabaseUnavailable, InternalError,
+        IntentNotReleasable, NoticeNotReleasable, Busy, DatabaseUnavailable, InternalError,
     ];
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using UsageBilling.Connectors;
 using UsageBilling.Silo.Hygiene;
+using UsageBilling.Silo.Notices;
 
 namespace UsageBilling.Silo.Commands;
 
@@ -18,8 +19,9 @@ internal sealed class StartSilo(SiloOptions options, bool parentStdin) : IComman
         var (port, portObjection) = given.Port("--health-port");
         var (connection, databaseObjection) = given.Database("A silo");
         var (hygiene, hygieneObjection) = HygieneSettings.Read(Options.Setting);
+        var (notices, noticeObjection) = NoticeSettings.Read(Options.Setting);
         var (share, shareObjection) = AutotaskShare();
-        if ((portObjection ?? databaseObjection ?? hygieneObjection ?? shareObjection) is { } wrong) return (null, wrong);
+        if ((portObjection ?? databaseObjection ?? hygieneObjection ?? noticeObjection ?? shareObjection) is { } wrong) return (null, wrong);
 #pragma warning disable RS0030 // the composition root names the wall clock
         var clock = TimeProvider.System;
 #pragma warning restore RS0030
@@ -29,6 +31,7 @@ internal sealed class StartSilo(SiloOptions options, bool parentStdin) : IComman
             Clock = clock,
             HealthPort = port ?? PortSetting(),
             Hygiene = hygiene,
+            Notices = notices,
             Telemetry = new ConfigurationBuilder().AddEnvironmentVariables().Build(),
             Connectors = new ConnectorOptions
             {
