@@ -11,7 +11,6 @@ internal sealed class SmtpSender(MailServer server, TimeSpan within, TimeProvide
 
     public async Task<Posted> Send(Letter letter, CancellationToken cancellation)
     {
-        // Its own time limit is for the calls that block, and none of them is made
         using var limit = new CancellationTokenSource(within, clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, limit.Token);
         using var message = letter.ToMessage();
@@ -41,6 +40,8 @@ internal sealed class SmtpSender(MailServer server, TimeSpan within, TimeProvide
 
     private SmtpClient Client() => new(server.Host, server.Port)
     {
+        // For saying goodbye, which blocks; the conversation itself ends with its token
+        Timeout = (int)within.TotalMilliseconds,
         EnableSsl = server.StartTls,
         Credentials = server.User is null ? null : new NetworkCredential(server.User, server.Password),
     };
