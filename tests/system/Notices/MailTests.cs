@@ -119,6 +119,22 @@ public sealed class MailTests(HubFixture hub) : IClassFixture<HubFixture>
     }
 
     [Fact]
+    public async Task A_login_that_is_refused_shows_no_password()
+    {
+        await using var desk = new MailDesk
+        {
+            Answer = command => command.Split(' ')[0] switch { "EHLO" => "250-desk.example\r\n250 AUTH LOGIN", "AUTH" => "535 hunter2 is wrong", "MAIL" => "530 log in first, not with hunter2", _ => null },
+        };
+        var sender = new SmtpSender(new MailServer { Host = "127.0.0.1", Port = desk.Port, StartTls = false, User = "hub", Password = "hunter2" }, TimeSpan.FromSeconds(30), Hub.Clock);
+
+        var posted = await sender.Send(new(Guid.Empty, "n", "hub@msp.example", ["a@b.example"], "s", "b", Hub.Clock.GetUtcNow()), default);
+
+        Assert.Equal(("mail_refused", true), (posted.Fault!.Code, posted.Fault.Lasting));
+        Assert.DoesNotContain("hunter2", posted.Fault.Sentence, StringComparison.Ordinal);
+        Assert.Contains("log in first", posted.Fault.Sentence, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_server_that_says_nothing_is_given_up()
     {
         await using var desk = new MailDesk { AfterData = AfterData.Hold };
