@@ -9,9 +9,8 @@ namespace UsageBilling.Runtime.Notices;
 /// <param name="Attempt">Which one this is, from 1.</param>
 /// <param name="Message">Its identity at mail servers, the same at every attempt.</param>
 /// <param name="Addresses">Who is still to be told.</param>
-/// <param name="WrittenAt">When what it says was decided.</param>
 public sealed record TakenNotice(
-    long Id, int Attempt, Guid Message, IReadOnlyList<string> Addresses, DateOnly Night, DateTimeOffset WrittenAt, string Account, string Contract, IReadOnlyList<NoticeItem> Items);
+    long Id, int Attempt, Guid Message, IReadOnlyList<string> Addresses, DateOnly Night, string Account, string Contract, IReadOnlyList<NoticeItem> Items);
 
 /// <summary>What a notice says of one line.</summary>
 /// <param name="FirstOn">The first date whose units changed, and <paramref name="EffectiveOn"/> the last.</param>
@@ -94,7 +93,7 @@ public sealed class NoticeStore(NpgsqlDataSource database)
         (await Query("Notices/find", row => row.GetInt64(0), command => command.With(msp).With(night).With(settle.TotalSeconds).With(ContractsMax), cancellation))[0];
 
     private static TakenNotice TakenFromRow(NpgsqlDataReader row) => new(
-        row.GetInt64(0), row.GetInt32(1), row.GetGuid(2), row.GetFieldValue<string[]>(3), row.Date(4), row.Instant(5), row.GetString(6), row.GetString(7), []);
+        row.GetInt64(0), row.GetInt32(1), row.GetGuid(2), row.GetFieldValue<string[]>(3), row.Date(4), row.GetString(5), row.GetString(6), []);
 
     private static NoticeItem ItemFromRow(NpgsqlDataReader row) =>
         new(row.GetString(1), row.GetDecimal(2), row.GetDecimal(3), row.Date(4), row.Date(5), row.GetDecimal(6), row.GetString(7));

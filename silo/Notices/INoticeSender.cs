@@ -13,7 +13,7 @@ internal interface INoticeSender
 /// <summary>One message.</summary>
 /// <param name="Id">The same for every attempt: a mail program that gets it twice shows it once.</param>
 /// <param name="Name">What its file is called, without ending.</param>
-internal sealed record Letter(Guid Id, string Name, string From, IReadOnlyList<string> To, string Subject, string Body, DateTimeOffset WrittenAt)
+internal sealed record Letter(Guid Id, string Name, string From, IReadOnlyList<string> To, string Subject, string Body)
 {
     public MailMessage ToMessage()
     {
@@ -24,7 +24,6 @@ internal sealed record Letter(Guid Id, string Name, string From, IReadOnlyList<s
         };
         foreach (var address in To) message.To.Add(new MailAddress(address));
         message.Headers.Add("Message-ID", $"<{Id:N}@{message.From.Host}>");
-        message.Headers.Add("Date", WrittenAt.ToString("ddd, dd MMM yyyy HH:mm:ss +0000", System.Globalization.CultureInfo.InvariantCulture));
         // Answering machines leave it alone
         message.Headers.Add("Auto-Submitted", "auto-generated");
         return message;

@@ -7,7 +7,7 @@ namespace UsageBilling.Tests.System.Notices;
 /// <summary>Notices as files.</summary>
 public sealed class FolderTests
 {
-    private static readonly Letter Letter = new(Guid.Empty, "2026-11-21-notice-1", "hub@msp.example", ["a@b.example"], "Zażółć", "25 → 28\r\n", Hub.Clock.GetUtcNow());
+    private static readonly Letter Letter = new(Guid.Empty, "2026-11-21-notice-1", "hub@msp.example", ["a@b.example"], "Zażółć", "25 → 28\r\n");
 
     [Fact]
     public async Task The_demos_night_leaves_a_file_for_a_contract_that_asked()

@@ -36,7 +36,7 @@ internal sealed record Mail(string From, IReadOnlyList<string> To, string Text)
 }
 
 /// <summary>What a mail server does once it has a whole message.</summary>
-internal enum AfterData
+internal enum Ending
 {
     Accept,
     Cut,
@@ -64,7 +64,7 @@ internal sealed class MailDesk : IAsyncDisposable
     /// <summary>Another answer than the usual one to a command; null for the usual one.</summary>
     public Func<string, string?> Answer { get; set; } = _ => null;
 
-    public AfterData AfterData { get; set; }
+    public Ending Ending { get; set; }
 
     /// <summary>Offers STARTTLS with this certificate.</summary>
     public X509Certificate2? Certificate { get; set; }
@@ -148,8 +148,8 @@ internal sealed class MailDesk : IAsyncDisposable
         var mail = new Mail(from, to, text.ToString());
         Mails.Enqueue(mail);
         arrivals.Writer.TryWrite(mail);
-        if (AfterData == AfterData.Cut) return false;
-        if (AfterData == AfterData.Hold) await Task.Delay(Timeout.InfiniteTimeSpan, Hosting.Hub.Clock, stopping.Token);
+        if (Ending == Ending.Cut) return false;
+        if (Ending == Ending.Hold) await Task.Delay(Timeout.InfiniteTimeSpan, Hosting.Hub.Clock, stopping.Token);
         await Say(stream, Answer(".") ?? "250 taken");
         return true;
     }

@@ -83,24 +83,24 @@ public sealed class MailTests(HubFixture hub) : IClassFixture<HubFixture>
     [Fact]
     public async Task A_connection_that_is_cut_after_the_message_is_tried_again_with_the_same_message_id()
     {
-        await using var desk = new MailDesk { AfterData = AfterData.Cut };
+        await using var desk = new MailDesk { Ending = Ending.Cut };
         var contract = await Changed("billing@customer.example");
         var silo = ChangedContract.Silo(hub, desk);
         await silo.Run(default);
         Assert.Equal("failed | 1 | mail_unreachable |  | billing@customer.example", await contract.Notices());
 
-        desk.AfterData = AfterData.Accept;
+        desk.Ending = Ending.Accept;
         await contract.DueNow();
         await silo.Run(default);
 
         Assert.Equal("sent | 2 | - | billing@customer.example | ", await contract.Notices());
-        Assert.Equal((2, 1, 1), (desk.Mails.Count, desk.Mails.Select(mail => mail.Header("Message-ID")).Distinct().Count(), desk.Mails.Select(mail => mail.Text).Distinct().Count()));
+        Assert.Equal((2, 1, 1), (desk.Mails.Count, desk.Mails.Select(mail => mail.Header("Message-ID")).Distinct().Count(), desk.Mails.Select(mail => mail.Shown).Distinct().Count()));
     }
 
     [Fact]
     public async Task A_silo_that_dies_between_answer_and_mark_tells_again_with_the_same_message_id()
     {
-        await using var desk = new MailDesk { AfterData = AfterData.Hold };
+        await using var desk = new MailDesk { Ending = Ending.Hold };
         var contract = await Changed("billing@customer.example");
         string[] mail = ["MailHost=127.0.0.1", $"MailPort={desk.Port}", "MailTls=none", "MailFrom=hub@msp.example"];
         await ChangedContract.Silo(hub, ChangedContract.Sender(desk), ChangedContract.Times with { SettleFor = TimeSpan.FromHours(1) }).Run(default);
@@ -112,7 +112,7 @@ public sealed class MailTests(HubFixture hub) : IClassFixture<HubFixture>
         }
 
         Assert.Equal("sending | 1 | - |  | billing@customer.example", await contract.Notices());
-        desk.AfterData = AfterData.Accept;
+        desk.Ending = Ending.Accept;
         await using (await SiloProcess.Start(hub.ConnectionString, mail)) await desk.Next();
 
         Assert.Equal((2, 1), (desk.Mails.Count, desk.Mails.Select(sent => sent.Header("Message-ID")).Distinct().Count()));
@@ -127,7 +127,7 @@ public sealed class MailTests(HubFixture hub) : IClassFixture<HubFixture>
         };
         var sender = new SmtpSender(new MailServer { Host = "127.0.0.1", Port = desk.Port, StartTls = false, User = "hub", Password = "hunter2" }, TimeSpan.FromSeconds(30), Hub.Clock);
 
-        var posted = await sender.Send(new(Guid.Empty, "n", "hub@msp.example", ["a@b.example"], "s", "b", Hub.Clock.GetUtcNow()), default);
+        var posted = await sender.Send(new(Guid.Empty, "n", "hub@msp.example", ["a@b.example"], "s", "b"), default);
 
         Assert.Equal(("mail_refused", true), (posted.Fault!.Code, posted.Fault.Lasting));
         Assert.DoesNotContain("hunter2", posted.Fault.Sentence, StringComparison.Ordinal);
@@ -137,7 +137,7 @@ public sealed class MailTests(HubFixture hub) : IClassFixture<HubFixture>
     [Fact]
     public async Task A_server_that_says_nothing_is_given_up()
     {
-        await using var desk = new MailDesk { AfterData = AfterData.Hold };
+        await using var desk = new MailDesk { Ending = Ending.Hold };
         var contract = await Changed("billing@customer.example");
 
         await ChangedContract.Silo(hub, ChangedContract.Sender(desk, seconds: 1)).Run(default);
@@ -169,7 +169,7 @@ public sealed class MailTests(HubFixture hub) : IClassFixture<HubFixture>
 
         foreach (var desk in (MailDesk[])[plain, forged])
         {
-            var posted = await ChangedContract.Sender(desk, tls: true).Send(new(Guid.Empty, "n", "hub@msp.example", ["a@b.example"], "s", "b", Hub.Clock.GetUtcNow()), default);
+            var posted = await ChangedContract.Sender(desk, tls: true).Send(new(Guid.Empty, "n", "hub@msp.example", ["a@b.example"], "s", "b"), default);
 
             Assert.Equal(("mail_unreachable", false), (posted.Fault!.Code, posted.Fault.Lasting));
             Assert.DoesNotContain("MAIL", desk.Heard, StringComparison.Ordinal);
