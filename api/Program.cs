@@ -34,6 +34,7 @@ internal static class Program
         v1.MapReview();
         v1.MapPlans();
         v1.MapPostings();
+        v1.MapNotices();
         v1.MapParked();
         v1.MapAudit();
     }

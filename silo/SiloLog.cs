@@ -47,6 +47,15 @@ internal static partial class SiloLog
     [LoggerMessage(4001, LogLevel.Information, "Run {Run} ended: {Code}")]
     public static partial void RunEnded(this ILogger log, long run, string code);
 
+    [LoggerMessage(8101, LogLevel.Information, "Notice {Notice} sent at attempt {Attempt}")]
+    public static partial void NoticeSent(this ILogger log, long notice, int attempt);
+
+    [LoggerMessage(8102, LogLevel.Warning, "Notice {Notice} was not sent at attempt {Attempt} and is tried again: {Code}")]
+    public static partial void NoticeFailed(this ILogger log, long notice, int attempt, string code);
+
+    [LoggerMessage(8103, LogLevel.Warning, "Notice {Notice} needs a person: {Code}")]
+    public static partial void NoticeParked(this ILogger log, long notice, string code);
+
     [LoggerMessage(7001, LogLevel.Information, "Janitor: {Step}, {Rows} rows in {Milliseconds} ms")]
     public static partial void JanitorStep(this ILogger log, string step, long rows, double milliseconds);
 

@@ -3,6 +3,7 @@ using UsageBilling.Interfaces.Vendors;
 using UsageBilling.Runtime.Turns;
 using UsageBilling.Silo.Hygiene;
 using UsageBilling.Silo.Intents;
+using UsageBilling.Silo.Notices;
 
 namespace UsageBilling.Silo;
 
@@ -23,6 +24,9 @@ public sealed record SiloOptions
 
     /// <summary>When intents are tried again and looked at again.</summary>
     public IntentTimes Intents { get; init; } = new();
+
+    /// <summary>How contracts are told of changed units; null when this silo tells nobody.</summary>
+    public NoticeOptions? Notices { get; init; }
 
     /// <summary>What is tidied up, and what is looked at.</summary>
     public HygieneOptions Hygiene { get; init; } = new();

@@ -15,6 +15,7 @@ using UsageBilling.Runtime.Secrets;
 using UsageBilling.Runtime.Turns;
 using UsageBilling.Silo.Hygiene;
 using UsageBilling.Silo.Intents;
+using UsageBilling.Silo.Notices;
 using UsageBilling.Silo.Reads;
 using UsageBilling.Silo.Runs;
 using UsageBilling.Silo.Scheduling;
@@ -145,6 +146,7 @@ public sealed class SiloServer : IAsyncDisposable
         services.AddHostedService(provider => provider.GetRequiredService<Pumps.Pumps>());
         services.AddSingleton<HygieneService>();
         services.AddHostedService(provider => provider.GetRequiredService<HygieneService>());
+        services.AddHostedService<NoticeService>();
         services.AddHostedService(_ => new MetricExport(options.Telemetry));
         services.AddHostedService<Schedule>();
     }

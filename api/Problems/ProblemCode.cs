@@ -95,6 +95,10 @@ public static class ProblemCode
     /// <summary>A reversal stays.</summary>
     public static readonly ProblemKind ReversalStays = new("reversal_stays", 409, "A reversal is not reversed: what it took back is ready for review, and can be posted again.");
 
+    /// <summary>The notice is not parked, the contract asks for none any more, or all of its addresses were told.</summary>
+    public static readonly ProblemKind NoticeNotReleasable = new(
+        "notice_not_releasable", 409, "Only a parked notice can be released, and only while its contract asks for notices at an address that was not told.");
+
     /// <summary>Somebody else holds what the request would change.</summary>
     public static readonly ProblemKind Busy = new("busy", 503, "Somebody else is working on this right now; try again in a moment.");
 
@@ -109,7 +113,7 @@ public static class ProblemCode
     [
         KeyMissing, KeyInvalid, ScopeInsufficient, RouteUnknown, NotFound, AccountUnknown, OrganizationUnknown, MethodNotAllowed, MediaTypeUnsupported,
         BodyTooLarge, RequestInvalid, BodyMissing, JsonInvalid, FieldUnknown, ValidationFailed, ParameterInvalid, NameTaken, ZoneUnknown, CurrencyFixed,
-        IntentNotReleasable, ContractUnknown, PlanEmpty, PlanTooLarge, PlanHashMismatch, PlanChanged, PlanExpired, SecondPersonNeeded, PostingReversed,
+        IntentNotReleasable, NoticeNotReleasable, ContractUnknown, PlanEmpty, PlanTooLarge, PlanHashMismatch, PlanChanged, PlanExpired, SecondPersonNeeded, PostingReversed,
         ReversalStays, Busy, DatabaseUnavailable, InternalError,
     ];
 }

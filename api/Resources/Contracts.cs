@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
+using UsageBilling.Api.Access;
 using UsageBilling.Api.Database;
 using UsageBilling.Api.Paging;
 using UsageBilling.Api.Problems;
@@ -10,11 +11,13 @@ namespace UsageBilling.Api.Resources;
 /// <summary>A contract imported from a PSA.</summary>
 /// <param name="Until">The first day it no longer covers.</param>
 /// <param name="Lines">How many service lines it has.</param>
+/// <param name="Notices">Who is told when units of its lines change.</param>
 internal sealed record ContractResource(
-    long Id, long IntegrationId, string RemoteId, string Name, long AccountId, string Account, DateOnly From, DateOnly Until, bool Active, long Lines)
+    long Id, long IntegrationId, string RemoteId, string Name, long AccountId, string Account, DateOnly From, DateOnly Until, bool Active, long Lines, NoticeSetting Notices)
 {
     internal static ContractResource FromRow(NpgsqlDataReader row) => new(
-        row.GetInt64(0), row.GetInt64(1), row.GetString(2), row.GetString(3), row.GetInt64(4), row.GetString(5), row.Date(6), row.Date(7), row.GetBoolean(8), row.GetInt64(9));
+        row.GetInt64(0), row.GetInt64(1), row.GetString(2), row.GetString(3), row.GetInt64(4), row.GetString(5), row.Date(6), row.Date(7), row.GetBoolean(8), row.GetInt64(9),
+        new(row.GetBoolean(10), row.GetFieldValue<string[]>(11)));
 }
 
 /// <summary>Contracts.</summary>
@@ -25,6 +28,7 @@ internal static class Contracts
         var contracts = group.MapGroup("/contracts").WithTags("contracts");
         contracts.MapGet("", List);
         contracts.MapGet("/{id:long}", Get);
+        contracts.MapGroup("").RequireAuthorization(Policies.Operator).MapPut("/{id:long}/notices", AskForNotices);
     }
 
     private static async Task<Ok<Page<ContractResource>>> List([AsParameters] PageQuery page, long? account, MspDatabase database, CancellationToken cancellation)
@@ -34,7 +38,19 @@ internal static class Contracts
     }
 
     private static async Task<Results<Ok<ContractResource>, ProblemResult>> Get(long id, MspDatabase database, CancellationToken cancellation) =>
-        await database.One("Api/contracts", [id, 0L, 1, null], ContractResource.FromRow, cancellation) is { } contract
-            ? TypedResults.Ok(contract)
-            : ProblemResult.Of(ProblemCode.NotFound);
+        await Read(database, id, cancellation) is { } contract ? TypedResults.Ok(contract) : ProblemResult.Of(ProblemCode.NotFound);
+
+    /// <summary>What was counted before somebody asked is not told.</summary>
+    private static async Task<Results<Ok<ContractResource>, ProblemResult>> AskForNotices(
+        long id, NoticeSetting request, MspDatabase database, CancellationToken cancellation)
+    {
+        string[] addresses = [.. request.Addresses];
+        var said = $"{(request.Enabled ? "on" : "off")}: {string.Join(' ', addresses)}";
+        return await database.Id("Notices/set", [id, request.Enabled, addresses, database.Actor, said], cancellation) is null
+            ? ProblemResult.Of(ProblemCode.NotFound)
+            : TypedResults.Ok((await Read(database, id, cancellation))!);
+    }
+
+    private static Task<ContractResource?> Read(MspDatabase database, long id, CancellationToken cancellation) =>
+        database.One("Api/contracts", [id, 0L, 1, null], ContractResource.FromRow, cancellation);
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using UsageBilling.Connectors;
 using UsageBilling.Runtime.Migrations;
 using UsageBilling.Silo.Hygiene;
+using UsageBilling.Silo.Notices;
 
 namespace UsageBilling.Silo.Commands;
 
@@ -19,9 +20,10 @@ internal sealed class StartSilo(SiloOptions options, bool parentStdin) : IComman
         var (port, portObjection) = given.Port("--health-port");
         var (connection, databaseObjection) = given.Database("A silo");
         var (hygiene, hygieneObjection) = HygieneSettings.Read(Options.Setting);
+        var (notices, noticeObjection) = NoticeSettings.Read(Options.Setting);
         var (share, shareObjection) = AutotaskShare(Options.Setting("AutotaskSharePercent"));
         var (wait, waitObjection) = DatabaseWait.FromText(Options.Setting("DatabaseWaitSeconds"));
-        if ((portObjection ?? databaseObjection ?? hygieneObjection ?? shareObjection ?? waitObjection) is { } wrong) return (null, wrong);
+        if ((portObjection ?? databaseObjection ?? hygieneObjection ?? noticeObjection ?? shareObjection ?? waitObjection) is { } wrong) return (null, wrong);
 #pragma warning disable RS0030 // the composition root names the wall clock
         var clock = TimeProvider.System;
 #pragma warning restore RS0030
@@ -32,6 +34,7 @@ internal sealed class StartSilo(SiloOptions options, bool parentStdin) : IComman
             HealthPort = port ?? PortSetting(),
             DatabaseWait = wait,
             Hygiene = hygiene,
+            Notices = notices,
             Telemetry = new ConfigurationBuilder().AddEnvironmentVariables().Build(),
             Connectors = new ConnectorOptions
             {

@@ -6,6 +6,7 @@ using UsageBilling.Connectors;
 using UsageBilling.Runtime.Embedded;
 using UsageBilling.Runtime.Keys;
 using UsageBilling.Runtime.Migrations;
+using UsageBilling.Silo.Notices;
 
 namespace UsageBilling.Silo.Demo;
 
@@ -58,7 +59,7 @@ internal static class DemoHub
             "sandbox listening",
             cancellation);
         Say($"Sandbox vendors on http://127.0.0.1:{sandboxPort}");
-        await using var silo = await SiloServer.Start(Silo(connection), cancellation);
+        await using var silo = await SiloServer.Start(Silo(connection, options), cancellation);
         Say("Silo up");
         await using var api = await ChildProcess.Start(
             "api",
@@ -81,13 +82,21 @@ internal static class DemoHub
         return 0;
     }
 
-    private static SiloOptions Silo(string connection) => new()
+    /// <summary>A demo's night is over in seconds, and somebody looks for its notices.</summary>
+    private static SiloOptions Silo(string connection, DemoOptions options) => new()
     {
         ConnectionString = connection,
         Clock = DemoSetup.WallClock,
         Connectors = new ConnectorOptions { AllowLoopback = true },
         QuartzLog = LogLevel.Error,
+        Notices = new NoticeOptions
+        {
+            From = "hub@demo.example", Folder = MailFolder(options),
+            Times = new() { LookEvery = TimeSpan.FromSeconds(5), SettleFor = TimeSpan.FromSeconds(10), WaitFor = TimeSpan.FromSeconds(5) },
+        },
     };
+
+    private static string MailFolder(DemoOptions options) => Path.GetFullPath(options.FileFor("mail", ""));
 
     private static EmbeddedPostgresOptions Embedded() => new() { Clock = DemoSetup.WallClock, DataFolder = Path.GetFullPath(Path.Combine(DemoOptions.DataFolder, "pg")) };
 
@@ -97,6 +106,7 @@ internal static class DemoHub
         var deleted = await EmbeddedPostgres.Reset(Embedded(), cancellation);
         File.Delete(options.FileFor("sandbox", ".json"));
         File.Delete(options.FileFor(DemoSetup.KeyFile, ""));
+        if (Directory.Exists(MailFolder(options))) Directory.Delete(MailFolder(options), recursive: true);
         Say(deleted is null ? "There was no data to delete" : $"Deleted {deleted}");
     }
 
@@ -127,6 +137,7 @@ internal static class DemoHub
         Console.WriteLine($"Api            {api}v1/lines   (OpenAPI: {api}openapi/v1.json)");
         Console.WriteLine($"Api key        {key}");
         Console.WriteLine($"Sandbox        http://127.0.0.1:{sandboxPort}/");
+        Console.WriteLine($"Notices        {MailFolder(options)}");
         if (!options.Once) Console.WriteLine($"Try            curl -H 'Authorization: Bearer {key}' {api}v1/holds");
     }
 

@@ -13,15 +13,19 @@ internal sealed class SiloProcess : IAsyncDisposable
     public bool HasExited => process.HasExited;
 
     /// <summary>Starts it, with the waits of a real one, and returns when it is up.</summary>
-    public static async Task<SiloProcess> Start(Hub hub)
+    public static Task<SiloProcess> Start(Hub hub) => Start(hub.ConnectionString);
+
+    /// <param name="settings">Further settings as <c>name=value</c>, without <c>UsageBilling__</c>.</param>
+    public static async Task<SiloProcess> Start(string connection, params string[] settings)
     {
         var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "usagebilling.dll"), "silo", "--health-port", "0", "--parent-stdin"])
         {
             RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true,
             WorkingDirectory = AppContext.BaseDirectory,
         };
-        start.Environment["UsageBilling__Connection"] = hub.ConnectionString;
+        start.Environment["UsageBilling__Connection"] = connection;
         start.Environment["UsageBilling__AllowLoopback"] = "true";
+        foreach (var pair in settings.Select(setting => setting.Split('=', 2))) start.Environment[$"UsageBilling__{pair[0]}"] = pair[1];
         var process = Process.Start(start)!;
         var silo = new SiloProcess(process);
         await silo.Up();
