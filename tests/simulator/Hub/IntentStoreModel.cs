@@ -72,7 +72,7 @@ internal sealed class IntentStoreModel(Host host, Process process, Weather weath
 
     public Task Confirm(Intent intent, string code, CancellationToken cancellation) => Do(intent.Id, row =>
     {
-        if (!row.IsLive) return false;
+        if (row.Attempt != intent.Attempt || row.Generation != intent.Generation || !row.IsLive) return false;
         (row.State, row.Code, row.SentOn) = ("confirmed", code, intent.SentOn);
         return true;
     });
