@@ -1,4 +1,5 @@
 using System.Globalization;
+using UsageBilling.Interfaces.Grains;
 using UsageBilling.Interfaces.Readings;
 using UsageBilling.Tests.Simulator.Programs;
 using UsageBilling.Tests.Simulator.Store;
@@ -10,8 +11,20 @@ namespace UsageBilling.Tests.Simulator;
 public sealed class ReplayTests
 {
     private const int Days = 60;
+    private const int SeedsPerOutage = 10;
+    private const int FirstOut = 10;
+    private const int DaysAround = 25;
 
     private static readonly Weather.Rates Rough = new(Crash: 0.002, Freeze: 0.001, UnknownCommit: 0.02, Lost: 0.005);
+
+    public static TheoryData<ulong, int> Outages(int[] lengths)
+    {
+        var outages = new TheoryData<ulong, int>();
+        foreach (var nights in lengths)
+            for (var seed = 1; seed <= SeedsPerOutage; seed++)
+                outages.Add((ulong)((nights * 100) + seed), nights);
+        return outages;
+    }
 
     [Theory]
     [InlineData(1)]
@@ -21,25 +34,26 @@ public sealed class ReplayTests
         Assert.Equal(Ledger(new Simulation(Scenario.Stormy(seed, Days)).Run().Database), Ledger(new Simulation(Scenario.Stormy(seed, Days)).Run().Database));
 
     [Theory]
-    [InlineData(1, 1)]
-    [InlineData(2, 3)]
-    [InlineData(3, 10)]
-    [InlineData(4, 40)]
-    public void An_outage_that_hides_nothing_changes_no_total(ulong seed, int nights)
+    [MemberData(nameof(Outages), new[] { 1, 3, 10, 40 })]
+    public void An_outage_that_hides_nothing_changes_nothing_but_when_it_was_posted(ulong seed, int nights)
     {
-        var undisturbed = Scenario.Undisturbed(seed, Days) with { Still = (10, nights) };
-        Assert.Equal(Totals(new Simulation(undisturbed).Run().Database), Totals(new Simulation(undisturbed with { Outage = (10, nights) }).Run().Database));
+        var undisturbed = Scenario.Undisturbed(seed, nights + DaysAround) with { Still = (FirstOut, nights) };
+        Assert.Equal(Entries(new Simulation(undisturbed).Run().Database), Entries(new Simulation(undisturbed with { Outage = (FirstOut, nights) }).Run().Database));
     }
 
     [Theory]
-    [InlineData(5, 10)]
-    [InlineData(6, 40)]
+    [MemberData(nameof(Outages), new[] { 10, 40 })]
     public void What_changed_in_a_long_gap_is_held_for_approval(ulong seed, int nights)
     {
-        var database = new Simulation(Scenario.Undisturbed(seed, Days) with { Outage = (10, nights) }).Run().Database;
-        Assert.Contains(database.Lines.Values.SelectMany(line => line.Holds), hold => hold.Hold.Reason == HoldReason.GapTooLong);
-        Assert.DoesNotContain(database.Lines.Values, line => line.Counts.Exists(count => count.Count.Source == "reading" && count.Count.Night == FirstAfterGap(database)));
+        var database = AfterOutage(seed, nights);
+        Assert.NotEmpty(GapsHeld(database));
+        var first = GapsHeld(database).Min(hold => hold.Night);
+        Assert.DoesNotContain(database.Lines.Values, line => line.Counts.Exists(count => count.Count.Source == "reading" && count.Count.Night == first));
     }
+
+    [Theory]
+    [MemberData(nameof(Outages), new[] { 1, 3 })]
+    public void What_changed_in_a_short_gap_is_believed(ulong seed, int nights) => Assert.Empty(GapsHeld(AfterOutage(seed, nights)));
 
     [Theory]
     [InlineData(7)]
@@ -52,11 +66,18 @@ public sealed class ReplayTests
         Assert.Equal(Totals(new Simulation(undisturbed).Run().Database), Totals(new Simulation(undisturbed with { Below = Rough }).Run().Database));
     }
 
-    private static DateOnly FirstAfterGap(Database database) =>
-        database.Lines.Values.SelectMany(line => line.Holds).Where(hold => hold.Hold.Reason == HoldReason.GapTooLong).Min(hold => hold.Hold.Night);
+    private static Database AfterOutage(ulong seed, int nights) =>
+        new Simulation(Scenario.Undisturbed(seed, nights + DaysAround) with { Outage = (FirstOut, nights) }).Run().Database;
+
+    private static List<Hold> GapsHeld(Database database) =>
+        [.. database.Lines.Values.SelectMany(line => line.Holds).Select(row => row.Hold).Where(hold => hold.Reason == HoldReason.GapTooLong)];
 
     private static string Ledger(Database database) => string.Join("\n", database.Lines.Values.SelectMany(line => line.Ledger, (line, row) => string.Create(
         CultureInfo.InvariantCulture, $"{line.RemoteId} {row.LineVersion} {row.Number} {row.Entry} {row.RecordedAt:O}")));
+
+    private static string Entries(Database database) => string.Join("\n", database.Lines.Values.SelectMany(
+        line => line.Ledger.Select(row => row.Entry with { Night = default, CountSequence = 0 }).OrderBy(entry => (entry.Period.From, entry.Days.From, entry.Kind, entry.UnitsDelta)),
+        (line, entry) => string.Create(CultureInfo.InvariantCulture, $"{line.RemoteId} {entry}")));
 
     private static string Totals(Database database) => string.Join("\n", database.Lines.Values.SelectMany(
         line => line.Ledger.GroupBy(row => row.Entry.Period).OrderBy(period => period.Key.From).Where(period => period.Sum(row => row.Entry.Amount.Amount) != 0),

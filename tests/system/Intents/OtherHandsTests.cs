@@ -124,7 +124,7 @@ public sealed class OtherHandsTests
         var intents = new Runtime.Intents.IntentStore(demo.Hub.Database);
         var read = (await intents.Heads(DemoMsp.Autotask.Value, default)).Single(head => head.ServiceRemoteId == "8001");
 
-        await demo.Lines.Ask(DemoMsp.Msp, 1, new Interfaces.Grains.ServiceLineMessage.GiveUnits(new(31), DemoSeed.FirstNight), "clerk", default);
+        await demo.Hub.Sql("update intent set desired_units = 31, generation = generation + 1 where service_remote_id = '8001'");
         await intents.Confirm(read, "unchanged", default);
 
         Assert.Equal(28m, read.Desired);
