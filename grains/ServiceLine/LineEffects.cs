@@ -49,18 +49,20 @@ internal static class LineEffects
         ? line.ChargedUntil
         : line.Terms.Cadence.PeriodContaining(line.ChargedUntil).Span.Until;
 
-    public static IEnumerable<Effect> OfHold(ServiceLineState line, CountWalk walk, Turn turn)
+    /// <param name="again">Whether a person changed what the line counts, or its dates: a line that had ended while it was held is looked at again.</param>
+    public static IEnumerable<Effect> OfHold(ServiceLineState line, CountWalk walk, Turn turn, bool again)
     {
-        if (walk.Hold == line.Hold) return [];
         if (walk.Hold is not { } hold)
         {
+            if (line.Hold is null) yield break;
             var agreed = walk.Counts.Except(line.Counts).Any(count => count.Source == "agreed");
-            return [new Effect.CloseHold(agreed ? "agreed" : "withdrawn"), new Effect.Forget(ReminderName.Confirm)];
+            yield return new Effect.CloseHold(agreed ? "agreed" : "withdrawn");
+            yield return new Effect.Forget(ReminderName.Confirm);
+            yield break;
         }
 
-        return hold.Proposed is not null && line.Hold?.Proposed != hold.Proposed
-            ? [new Effect.KeepHold(hold), new Effect.Remind(ReminderName.Confirm, turn.At + ConfirmAfter)]
-            : [new Effect.KeepHold(hold)];
+        if (hold != line.Hold) yield return new Effect.KeepHold(hold);
+        if (hold.Proposed is not null && (again || line.Hold?.Proposed != hold.Proposed)) yield return new Effect.Remind(ReminderName.Confirm, turn.At + ConfirmAfter);
     }
 
     private static PostedCharges Posted(ServiceLineState line, IReadOnlyList<AlignedPeriod> periods) =>

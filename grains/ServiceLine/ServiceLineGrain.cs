@@ -35,7 +35,7 @@ public sealed class ServiceLineGrain : IGrain<ServiceLineState, ServiceLineMessa
         if (changed.Cause != InputCause.Refresh) effects.AddRange(Planned(line, turn));
         var walk = new CountWalk(line, turn.Limits);
         walk.Walk(WalkFrom(line, changed.From, turn), LastNight(line, turn), byPerson ? changed.From : null);
-        return Settle(line, walk, effects, turn);
+        return Settle(line, walk, effects, turn, byPerson);
     }
 
     /// <summary>A contract that was given a later end is charged again: its last boundary had been the end.</summary>
@@ -65,10 +65,10 @@ public sealed class ServiceLineGrain : IGrain<ServiceLineState, ServiceLineMessa
 
     private static DateOnly LastNight(ServiceLineState line, Turn turn) => turn.Night < line.Contract.Until ? turn.Night : line.Contract.Until.AddDays(-1);
 
-    private static Decision<ServiceLineState> Settle(ServiceLineState line, CountWalk walk, List<Effect> besides, Turn turn)
+    private static Decision<ServiceLineState> Settle(ServiceLineState line, CountWalk walk, List<Effect> besides, Turn turn, bool byPerson)
     {
         var effects = LineEffects.OfCounts(line, walk.Counts, turn.Night);
-        effects.AddRange(LineEffects.OfHold(line, walk, turn));
+        effects.AddRange(LineEffects.OfHold(line, walk, turn, again: byPerson));
         effects.AddRange(besides);
         return Answered(line with { Counts = walk.Counts, Hold = walk.Hold }, effects, turn);
     }
@@ -113,7 +113,7 @@ public sealed class ServiceLineGrain : IGrain<ServiceLineState, ServiceLineMessa
         var counted = line with { Counts = walk.Counts, Hold = walk.Hold };
         var charged = LineEffects.ChargedThrough(line, turn.Night);
         var effects = LineEffects.OfCounts(line, walk.Counts, turn.Night);
-        effects.AddRange(LineEffects.OfHold(line, walk, turn));
+        effects.AddRange(LineEffects.OfHold(line, walk, turn, again: false));
         effects.AddRange(LineEffects.OfCharges(counted, charged, turn.Night));
         counted = counted with { ChargedUntil = charged };
         effects.Add(charged < line.Contract.Until ? Reminder(counted) : new Effect.Forget(ReminderName.Boundary));

@@ -43,7 +43,7 @@ public sealed class IntentStore(NpgsqlDataSource database) : IIntentStore
 
     /// <inheritdoc/>
     public Task Confirm(Intent intent, string code, CancellationToken cancellation) =>
-        Do("Intents/confirm", command => command.With(intent.Id).With(code).With(intent.SentOn), cancellation);
+        Do("Intents/confirm", command => command.With(intent.Id).With(code).With(intent.SentOn).With(intent.Attempt).With(intent.Generation), cancellation);
 
     /// <inheritdoc/>
     public Task Acknowledge(Intent intent, int attempt, TimeSpan checkAfter, CancellationToken cancellation) =>

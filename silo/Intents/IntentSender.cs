@@ -114,7 +114,8 @@ internal sealed class IntentSender(IIntentStore intents, IntentTimes times, Time
 
     private async Task<VendorFailure?> Verify(Intent intent, decimal? observed, DateTimeOffset now, CancellationToken cancellation)
     {
-        if (observed == intent.Desired) await intents.Confirm(intent, "applied", cancellation);
+        if (observed == intent.Desired && MayStillBeOld(intent, now) is { } wait) await intents.CheckAgain(intent, unchanged: false, wait, cancellation);
+        else if (observed == intent.Desired) await intents.Confirm(intent, "applied", cancellation);
         else if (observed != intent.ObservedBefore && intent.Checks < IntentTimes.LooksMax)
             await intents.CheckAgain(intent, unchanged: false, times.Check(intent.Checks), cancellation);
         else if (observed != intent.ObservedBefore)
@@ -130,6 +131,13 @@ internal sealed class IntentSender(IIntentStore intents, IntentTimes times, Time
             await intents.Retry(intent, intent.Attempt, "in_doubt", intent.SentOn, "not_applied", "Read-backs show that the change did not arrive.", TimeSpan.Zero, cancellation);
         return null;
     }
+
+    /// <summary>
+    /// A read so soon after a send without an answer may be from before it, and show what is wished by chance: the line had those units until its
+    /// change before this one.
+    /// </summary>
+    private TimeSpan? MayStillBeOld(Intent intent, DateTimeOffset now) =>
+        !intent.Acknowledged && intent.MarkedAt + times.UnchangedFor - now is { } wait && wait > TimeSpan.Zero ? wait : null;
 
     private async Task Settle(Intent intent, int attempt, string state, string code, string sentence, CancellationToken cancellation)
     {

@@ -1,10 +1,15 @@
 -- $1 integration, $2 how many. One intent per contract: what is in flight first, then the earliest date. Those not due yet block their contract only.
 -- A change keeps the order of its line: it is sent for the day of the last change before it at the earliest, which may have moved to a free date. Sent for a day
 -- before that one, it would be undone by it.
--- The units expected before the change: what the last confirmed intent up to that date set, else what the line was imported with.
+-- The units expected before the change: what the last confirmed intent up to that date set, and what changes of earlier dates have moved since, for a PSA that
+-- keeps differences moves later dates along; else what the line was imported with.
 select id, msp_id, line_id, contract_remote_id, service_remote_id, effective_on, placed_on, desired_units, generation, state, attempt, observed_before, acknowledged, checks, first_seen_unchanged_at,
+    sending_at,
     coalesce(
-        (select b.desired_units from intent b where b.line_id = head.line_id and b.state = 'confirmed' and b.sent_on <= head.placed_on order by b.effective_on desc, b.id desc limit 1),
+        (select b.desired_units + coalesce((
+                select sum(e.delta) from intent e
+                where e.line_id = b.line_id and e.state = 'confirmed' and e.code = 'applied' and e.sent_on <= b.sent_on and e.settled_at > b.settled_at), 0)
+            from intent b where b.line_id = head.line_id and b.state = 'confirmed' and b.sent_on <= head.placed_on order by b.sent_on desc, b.settled_at desc, b.id desc limit 1),
         (select c.units from count_record c where c.line_id = head.line_id and c.source = 'opening' and c.effective_on <= head.placed_on limit 1))
 from (
     select first.*, greatest(first.sent_on, (

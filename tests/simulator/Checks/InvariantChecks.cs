@@ -69,10 +69,10 @@ internal static partial class InvariantChecks
     private static IEnumerable<(string What, string How)> UnreadTenants(Look look)
     {
         var database = look.Database;
-        foreach (var tenant in database.Tenants.Values.Where(tenant => tenant.Readings.Count > 0))
+        foreach (var tenant in database.Tenants.Values.Where(tenant => tenant.Readings.Nights.Count > 0))
         {
             if (database.Reminders.Values.Any(row => row.Key.Kind == GrainKind.ProductTenant && row.Key.Grain == tenant.Id && row.ParkedReason is not null)) continue;
-            var (since, read) = (tenant.Readings.Min(reading => reading.Night), tenant.Readings.Select(reading => reading.Night).ToHashSet());
+            var (since, read) = (tenant.Readings.Nights.Min(), tenant.Readings.Nights);
             foreach (var night in database.Nights.Values.Where(night => night.Integration == tenant.Integration && night.State == "finished"))
             {
                 if (night.Night > database.Integrations[tenant.Integration].NightCursor?.AddDays(-31) && night.Night > since && !read.Contains(night.Night))

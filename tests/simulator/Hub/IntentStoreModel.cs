@@ -31,7 +31,7 @@ internal sealed class IntentStoreModel(Host host, Process process, Weather weath
             .. Database.Heads().Where(head => head.Integration == integration && head.DueAt <= Instant).OrderBy(head => head.DueAt).ThenBy(head => head.Id).Take(IntentStore.HeadsMax)
                 .Select(head => new Intent(
                     head.Id, head.Msp, head.Line, head.ContractRemoteId, head.ServiceRemoteId, head.EffectiveOn, PlacedOn(head), head.Desired, head.Generation, head.State, head.Attempt,
-                    head.ObservedBefore, head.Acknowledged, head.Checks, head.UnchangedSince, ExpectedBefore(head))),
+                    head.ObservedBefore, head.Acknowledged, head.Checks, head.UnchangedSince, head.SendingAt, ExpectedBefore(head))),
         ];
     }
 
@@ -46,7 +46,7 @@ internal sealed class IntentStoreModel(Host host, Process process, Weather weath
         if (row.Generation != intent.Generation || row.Attempt != intent.Attempt || row.State != "pending") return false;
         if (Database.Intents.Live.Any(other => other.IsInFlight && other.Integration == row.Integration && other.ContractRemoteId == row.ContractRemoteId)) return false;
         (row.State, row.ObservedBefore, row.SendingAt, row.UnchangedSince, row.Checks, row.Acknowledged) = ("sending", observed, Instant, null, 0, false);
-        row.SentOn = intent.SentOn;
+        (row.SentOn, row.Delta) = (intent.SentOn, delta);
         row.Attempt++;
         return true;
     });
@@ -72,8 +72,8 @@ internal sealed class IntentStoreModel(Host host, Process process, Weather weath
 
     public Task Confirm(Intent intent, string code, CancellationToken cancellation) => Do(intent.Id, row =>
     {
-        if (!row.IsLive) return false;
-        (row.State, row.Code, row.SentOn) = ("confirmed", code, intent.SentOn);
+        if (row.Attempt != intent.Attempt || row.Generation != intent.Generation || !row.IsLive) return false;
+        (row.State, row.Code, row.SentOn, row.SettledAt) = ("confirmed", code, intent.SentOn, Instant);
         return true;
     });
 
@@ -147,8 +147,9 @@ internal sealed class IntentStoreModel(Host host, Process process, Weather weath
     private decimal? ExpectedBefore(IntentRow head)
     {
         var placed = PlacedOn(head);
-        var confirmed = OfLine(head).Where(other => other.State == "confirmed" && other.SentOn <= placed).MaxBy(other => (other.EffectiveOn, other.Id));
-        if (confirmed is not null) return confirmed.Desired;
+        var confirmed = OfLine(head).Where(other => other.State == "confirmed").ToList();
+        var last = confirmed.Where(other => other.SentOn <= placed).MaxBy(other => (other.SentOn, other.SettledAt, other.Id));
+        if (last is not null) return last.Desired + confirmed.Where(other => other.Code == "applied" && other.SentOn <= last.SentOn && other.SettledAt > last.SettledAt).Sum(other => other.Delta);
         return Database.Lines[head.Line].Counts.Find(row => row.Count.Source == "opening" && row.Count.EffectiveOn <= placed)?.Count.Units.Value;
     }
 

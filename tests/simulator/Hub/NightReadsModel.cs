@@ -175,11 +175,7 @@ internal sealed class NightReadsModel(Host host, Process process, Turns<ProductT
     {
         (reminder.DueAt, reminder.Night, reminder.Attempt) = (night.NextAt, night.Next, 0);
         var readings = Database.Tenants[sight.Tenant.Id].Readings;
-        foreach (var count in sight.Unchanged!)
-        {
-            var number = readings.Where(known => known.Metric == count.Metric && known.Night == night.Night).Select(known => known.Number).DefaultIfEmpty().Max() + 1;
-            readings.Add(new(count.Metric, night.Night, number, count.Units, count.Evidence, count.Reason, night.At));
-        }
+        foreach (var count in sight.Unchanged!) readings.Add(count.Metric, night.Night, count.Units, count.Evidence, count.Reason, night.At);
     }
 
     private async Task<HandedOver> TryHandOver(Sighted[] sights)

@@ -108,10 +108,19 @@ internal sealed class People(Host host, Steps steps, Weather weather, World worl
     /// <summary>Mostly tonight, sometimes back into closed months, sometimes ahead.</summary>
     private DateOnly SomeDate(long msp, Dice dice) => Database.NightOf(msp).AddDays(dice.Below(10) switch { < 5 => 0, < 8 => -dice.Below(45), _ => dice.Below(10) });
 
+    /// <summary>Some give a number, and within seconds another: the one before it, or a better one.</summary>
     private void GiveUnits(Process process, Dice dice)
     {
         var (line, units, days) = (dice.OneOf([.. Database.Lines.Values]), new Units(dice.Below(60)), dice.Between(-30, 6));
-        Ask(process, Lines, line.Msp, line.Id, new ServiceLineMessage.GiveUnits(units, Database.NightOf(line.Msp).AddDays(days)));
+        var (corrections, on) = (dice.Happens(0.4) ? dice.Between(1, 3) : 0, Database.NightOf(line.Msp).AddDays(days));
+        var before = line.Counts.Where(row => row.Count.EffectiveOn <= on).MaxBy(row => (row.Count.EffectiveOn, row.Count.Sequence))?.Count.Units ?? Units.Zero;
+        Ask(process, Lines, line.Msp, line.Id, new ServiceLineMessage.GiveUnits(units, on));
+        for (var (correction, after) = (0, TimeSpan.Zero); correction < corrections; correction++)
+        {
+            after += dice.Within(TimeSpan.Zero, TimeSpan.FromSeconds(8));
+            var (right, back) = (new Units(dice.Below(60)), dice.Happens(0.5));
+            steps.After(after, () => Ask(new Process("api"), Lines, line.Msp, line.Id, new ServiceLineMessage.GiveUnits(back ? before : right, on)));
+        }
     }
 
     private void ReleaseHold(Process process, Dice dice)

@@ -59,12 +59,8 @@ internal sealed class Effects(Database database, Transaction transaction, GrainK
 
     private static DateTimeOffset Earlier(DateTimeOffset one, DateTimeOffset other) => one < other ? one : other;
 
-    private RowWrite AddReading(long tenant, Effect.AddReading reading) => new(null, () =>
-    {
-        var readings = database.Tenants[tenant].Readings;
-        var number = readings.Where(known => known.Metric == reading.Metric && known.Night == reading.Night).Select(known => known.Number).DefaultIfEmpty().Max() + 1;
-        readings.Add(new(reading.Metric, reading.Night, number, reading.Units, reading.Evidence, reading.Reason, reading.ObservedAt));
-    });
+    private RowWrite AddReading(long tenant, Effect.AddReading reading) => new(
+        null, () => database.Tenants[tenant].Readings.Add(reading.Metric, reading.Night, reading.Units, reading.Evidence, reading.Reason, reading.ObservedAt));
 
     private RowWrite AddCount(long line, int version, CountRecord count) => new(null, () =>
     {

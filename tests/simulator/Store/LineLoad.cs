@@ -1,6 +1,5 @@
 using UsageBilling.Interfaces.Grains;
 using UsageBilling.Interfaces.Keys;
-using UsageBilling.Interfaces.Readings;
 using UsageBilling.Interfaces.Values;
 
 namespace UsageBilling.Tests.Simulator.Store;
@@ -57,12 +56,7 @@ internal static class LineLoad
     {
         if (!tenant.Counts.TryGetValue(metric, out var last)) return [];
         if (last.Night <= since) return [new(last.Night, last.Units, last.Evidence, last.Reason, last.ObservedAt)];
-        return tenant.Readings
-            .Where(reading => reading.Metric == metric && reading.Night >= since.AddDays(-40) && (reading.Evidence != Evidence.Stale || reading.Reason is not null))
-            .GroupBy(reading => reading.Night)
-            .Select(night => night.MaxBy(reading => reading.Number)!)
-            .OrderBy(reading => reading.Night)
-            .Select(reading => new InputReading(reading.Night, reading.Units, reading.Evidence, reading.Reason, reading.ObservedAt));
+        return tenant.Readings.Telling(metric, since.AddDays(-40));
     }
 
     private static DateOnly Later(DateOnly one, DateOnly other) => one > other ? one : other;

@@ -63,7 +63,7 @@ internal sealed class TenantRow
 
     public SortedDictionary<string, TenantCount> Counts { get; } = new(StringComparer.Ordinal);
 
-    public List<ReadingRow> Readings { get; } = [];
+    public ReadingTable Readings { get; } = new();
 }
 
 internal sealed record ReadingRow(string Metric, DateOnly Night, int Number, Units? Units, Evidence Evidence, string? Reason, DateTimeOffset ObservedAt);
@@ -210,7 +210,11 @@ internal sealed class IntentRow
 
     public decimal? ObservedBefore { get; set; }
 
+    public decimal? Delta { get; set; }
+
     public DateTimeOffset? SendingAt { get; set; }
+
+    public DateTimeOffset? SettledAt { get; set; }
 
     public DateTimeOffset? UnchangedSince { get; set; }
 

@@ -117,6 +117,21 @@ public sealed class OtherHandsTests
     }
 
     [Fact]
+    public async Task A_wish_that_was_replaced_while_the_psa_was_read_is_not_confirmed_by_that_read()
+    {
+        await using var demo = await DemoMsp.Mapped();
+        await demo.NightWithoutPsa();
+        var intents = new Runtime.Intents.IntentStore(demo.Hub.Database);
+        var read = (await intents.Heads(DemoMsp.Autotask.Value, default)).Single(head => head.ServiceRemoteId == "8001");
+
+        await demo.Hub.Sql("update intent set desired_units = 31, generation = generation + 1 where service_remote_id = '8001'");
+        await intents.Confirm(read, "unchanged", default);
+
+        Assert.Equal(28m, read.Desired);
+        Assert.Equal("pending | 31 | 2", await demo.Table("select state, desired_units, generation from intent where service_remote_id = '8001'"));
+    }
+
+    [Fact]
     public async Task A_newer_wish_while_one_is_in_flight_waits_and_follows_it()
     {
         await using var demo = await DemoMsp.Mapped();

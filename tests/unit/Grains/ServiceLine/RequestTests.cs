@@ -52,6 +52,16 @@ public sealed class RequestTests
     }
 
     [Fact]
+    public void A_held_line_that_was_over_and_is_given_a_later_end_is_looked_at_again()
+    {
+        var over = LineDecisions.Decide(Held with { Contract = new(Lines.Day("1 Jan"), Lines.Day("16 Sep")) }, new ServiceLineMessage.ConfirmDue(), Lines.Turn("16 Sep", "01:00"));
+        Assert.Equal([new Effect.Forget(ReminderName.Confirm)], over.Effects);
+        var longer = LineDecisions.Told(over.State with { Contract = Held.Contract }, "16 Sep", InputCause.Mapping);
+        Assert.Equal(Held.Hold, longer.State.Hold);
+        Assert.Contains(new Effect.Remind(ReminderName.Confirm, Lines.At("16 Sep", "02:01")), longer.Effects);
+    }
+
+    [Fact]
     public void A_withdrawn_and_an_agreed_hold_are_closed_as_such()
     {
         var back = LineDecisions.Told(Held.Fed(Lines.Input(1, ("1 Sep", 40m), ("16 Sep", 40m))), "16 Sep");
