@@ -20,13 +20,10 @@ public static class PeriodSelection
         ArgumentNullException.ThrowIfNull(terms);
         ArgumentNullException.ThrowIfNull(posted);
         var ready = Serviced(terms, cutoffOn).Where(period => (timing == BillingTiming.Advance ? period.Span.From : period.Span.Until) <= cutoffOn);
-        if (terms.Settings.Mode != CountMode.ProrateDaily)
-        {
-            var running = posted.Periods.Where(period => period.Span.Until > cutoffOn).Select(period => period.Span.From).ToHashSet();
-            return [.. ready.Concat(posted.Periods).Where(period => !running.Contains(period.Span.From)).DistinctBy(period => period.Span).OrderBy(period => period.Span.From)];
-        }
-
-        return [.. ready.Concat(posted.Periods).DistinctBy(period => period.Span).OrderBy(period => period.Span.From)];
+        var selected = ready.Concat(posted.Periods).DistinctBy(period => period.Span).OrderBy(period => period.Span.From);
+        if (terms.Settings.Mode == CountMode.ProrateDaily) return [.. selected];
+        var running = posted.Periods.Where(period => period.Span.Until > cutoffOn).Select(period => period.Span).ToHashSet();
+        return [.. selected.Where(period => !running.Contains(period.Span))];
     }
 
     private static ImmutableArray<AlignedPeriod> Serviced(LineTerms terms, DateOnly cutoffOn)

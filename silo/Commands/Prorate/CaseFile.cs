@@ -28,7 +28,9 @@ internal sealed record CaseFile(IReadOnlyList<CaseResult> Results, IReadOnlyList
     {
         try
         {
-            using var document = JsonDocument.Parse(WithoutMark(json), Options);
+            var text = WithoutMark(json);
+            if (!IsUnicode(text.Span)) return (null, "it has text that is not Unicode.");
+            using var document = JsonDocument.Parse(text, Options);
             return Of(document.RootElement);
         }
         catch (JsonException wrong)
@@ -51,6 +53,22 @@ internal sealed record CaseFile(IReadOnlyList<CaseResult> Results, IReadOnlyList
         }
 
         return (new(results, [.. root.EnumerateObject().Select(property => property.Name).Where(name => !Lists.ContainsKey(name) && !Remarks.Contains(name))]), null);
+    }
+
+    /// <summary>A parser takes half a character for text, and complains only when somebody reads it.</summary>
+    private static bool IsUnicode(ReadOnlySpan<byte> json)
+    {
+        var reader = new Utf8JsonReader(json);
+        try
+        {
+            while (reader.Read())
+                if (reader.TokenType is JsonTokenType.String or JsonTokenType.PropertyName) _ = reader.GetString();
+            return true;
+        }
+        catch (InvalidOperationException)
+        {
+            return false;
+        }
     }
 
     private static ReadOnlyMemory<byte> WithoutMark(ReadOnlyMemory<byte> json) => json.Span.StartsWith("\uFEFF"u8) ? json[3..] : json;

@@ -68,7 +68,7 @@ internal sealed record CaseResult(JsonObject Json, bool? Matches, bool Satisfied
             ["settings"] = SettingsJson(asked.Request.Settings),
         };
         if (asked.Next is not null) json["next_period"] = new JsonObject { ["units"] = JsonValue.Create(Plain(next.Units)), ["amount"] = Text(next.Amount, currency) };
-        return new(json, matches, asked.DefaultMatches != true || (asked.TotalOnly ? totalMatches : matches) != false);
+        return new(json, matches, !asked.MeantToMatch || matches != false);
     }
 
     private static ShownLine Shows(RunLine item) =>

@@ -6,6 +6,10 @@ namespace UsageBilling.Silo.Commands.Prorate;
 /// <summary>One JSON object, read field by field. What is wrong with it, and what nobody asked for, is collected by name.</summary>
 internal sealed class Fields
 {
+    /// <summary>Dates of this trade; others leave no room to count periods from.</summary>
+    private const int YearMin = 1900;
+    private const int YearMax = 2999;
+
     private readonly Dictionary<string, JsonElement> values = new(StringComparer.Ordinal);
     private readonly HashSet<string> read = new(StringComparer.Ordinal);
     private readonly List<Problem> problems;
@@ -42,7 +46,7 @@ internal sealed class Fields
     {
         if (Find(name) is not { } value) return null;
         if (value.ValueKind == JsonValueKind.String && Day(value.GetString()) is { } date) return date;
-        problems.Add(new(Problem.DateInvalid, path + name, $"{value.GetRawText()} is not a day of the calendar, written like \"2026-06-30\"."));
+        problems.Add(new(Problem.DateInvalid, path + name, $"{value.GetRawText()} is not a day of the years 1900 to 2999, written like \"2026-06-30\"."));
         return null;
     }
 
@@ -101,7 +105,7 @@ internal sealed class Fields
     };
 
     public static DateOnly? Day(string? text) =>
-        DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date) ? date : null;
+        DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date) && date.Year is >= YearMin and <= YearMax ? date : null;
 
     private JsonElement? Find(string name)
     {

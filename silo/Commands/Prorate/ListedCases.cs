@@ -11,6 +11,7 @@ namespace UsageBilling.Silo.Commands.Prorate;
 internal static class ListedCases
 {
     private const int PlacesMax = 15;
+    private const int BoundariesMax = 1_000;
 
     private static readonly string[] Edges = ["from", "to", "period_start", "period_end"];
 
@@ -45,10 +46,10 @@ internal static class ListedCases
         foreach (var item in fields.List("boundaries"))
         {
             if (item.ValueKind == JsonValueKind.String && Fields.Day(item.GetString()) is { } date) dates.Add(date);
-            else problems.Add(new(Problem.DateInvalid, $"boundaries[{dates.Count}]", $"{item.GetRawText()} is not a day of the calendar, written like \"2026-06-30\"."));
+            else problems.Add(new(Problem.DateInvalid, $"boundaries[{dates.Count}]", $"{item.GetRawText()} is not a day of the years 1900 to 2999, written like \"2026-06-30\"."));
         }
 
-        if (dates.Count == 0) fields.Say("boundaries", "There must be at least one date.");
+        if (dates.Count is 0 or > BoundariesMax) fields.Say("boundaries", $"There must be 1 to {BoundariesMax} dates.");
         var cadence = problems.Count > 0 ? null : day is { } anchor && every != BillingPeriod.Weekly ? CadenceAlignment.OnDay(every!.Value, anchor, dates[0]) : new(every!.Value, dates[0]);
         if (problems.Count == 0 && cadence is null) fields.Say("anchor_day", $"No {type} period that is meant to begin on day {day} begins on {CaseResult.Text(dates[0])}.");
         return () => Listed(cadence!, dates);

@@ -21,12 +21,12 @@ internal sealed record ExpectedNext(RequestedDays Period, decimal Units, decimal
 
 /// <summary>One case of a file: the request it stands for, and what it expects. Its convention, mode and tags choose the settings.</summary>
 internal sealed record ProrationCase(
-    string? Id, ProrationRequest Request, Shown Shown, bool TotalIsAdded, IReadOnlyList<ExpectedLine>? Lines, ExpectedNext? Next, decimal? Total, bool? DefaultMatches, bool TotalOnly)
+    string? Id, ProrationRequest Request, Shown Shown, bool TotalIsAdded, IReadOnlyList<ExpectedLine>? Lines, ExpectedNext? Next, decimal? Total, bool MeantToMatch)
 {
     private const string ActualDays = "actual_days_of_aligned_period";
 
     /// <summary>Said of a source, of no consequence here.</summary>
-    private static readonly string[] Remarks = ["source", "description", "verification", "unrounded", "note", "engine_total_matches"];
+    private static readonly string[] Remarks = ["source", "description", "verification", "unrounded", "note"];
 
     /// <summary>What is asked: the case's period, and the one after where the source bills that too.</summary>
     public ProrationRequest Asked => Next is { } next ? Request with { Periods = [.. Request.Periods, next.Period] } : Request;
@@ -40,20 +40,21 @@ internal sealed record ProrationCase(
         var mode = Mode(fields);
         string[] tags = [.. fields.List("tags").Select(tag => tag.ValueKind == JsonValueKind.String ? tag.GetString()! : "")];
         var (lines, kinds) = Expected(fields);
-        var (matches, totalOnly) = Matching(fields);
+        var (matches, totalMatches) = (fields.Flag("engine_default_matches"), fields.Flag("engine_total_matches"));
         var style = CaseStyle.Of(kinds, tags);
-        var settings = Settings(fields, mode, tags, style, matches == false && !totalOnly);
+        var settings = Settings(fields, mode, tags, style, matches == false && totalMatches != true);
         var request = mode == CaseMode.MinCommitTrueUp ? TrueUp(fields, settings) : Read(fields, mode, settings);
         var (next, total) = (NextPeriod(fields), fields.Number("total"));
         fields.Ignore(Remarks);
         fields.Finish();
-        return new(id, request, style.Shown, mode != CaseMode.MinCommitTrueUp, lines, next, total, matches, totalOnly);
+        return new(id, request, style.Shown, mode != CaseMode.MinCommitTrueUp, lines, next, total, matches == true);
     }
 
     private static ProrationRequest Read(Fields fields, CaseMode mode, ProrationSettings settings)
     {
         var allAtOnce = mode is not (CaseMode.AdvanceDelta or CaseMode.AdjustToTarget);
-        var unitPrice = fields.Required("unit_price", fields.Number("unit_price"), 0m);
+        var byTier = fields.Has("graduated") || fields.Has("volume");
+        var unitPrice = byTier ? fields.Number("unit_price") ?? 0m : fields.Required("unit_price", fields.Number("unit_price"), 0m);
         return new()
         {
             Currency = fields.Required("currency", fields.Text("currency")),
@@ -153,12 +154,6 @@ internal sealed record ProrationCase(
     {
         var mode = fields.Word<CaseMode>("mode");
         return fields.Required("mode", mode, CaseMode.Accrual);
-    }
-
-    private static (bool? Matches, bool TotalOnly) Matching(Fields fields)
-    {
-        var (lines, total) = (fields.Flag("engine_default_matches"), fields.Flag("engine_total_matches"));
-        return (lines, lines == false && total == true);
     }
 
     /// <summary>A case that says the defaults do not match it, although its days are real ones, comes from a source that rounds each line by itself.</summary>

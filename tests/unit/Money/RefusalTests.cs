@@ -128,6 +128,7 @@ public sealed class RefusalTests
     [InlineData("", "it is not JSON: ")]
     [InlineData("{\"cases\": [}", "it is not JSON: ")]
     [InlineData("{\"cases\": [], \"cases\": []}", "it is not JSON: ")]
+    [InlineData("{\"cases\": [{\"id\": \"\\ud800\"}]}", "it has text that is not Unicode.")]
     [InlineData("{\"casez\": []}", "it has none of the lists cases, ")]
     [InlineData("7", "it has none of the lists cases, ")]
     [InlineData("{\"cases\": 7}", "'cases' is not a list.")]
