@@ -11,7 +11,7 @@ namespace UsageBilling.Tests.Unit.Prorating;
 public sealed class ProrationPropertyTests
 {
     [Fact]
-    public void Every_run_posts_exactly_what_the_oracle_posts_under_every_setting() => ForAll(6_000, story =>
+    public void Every_run_posts_exactly_what_the_oracle_posts_under_every_setting() => ForAll(5_000, story =>
     {
         var (oracle, posted) = (new ExactOracle(story), story.Unposted);
         for (var known = 0; known <= story.Counts.Length; known++)
