@@ -31,6 +31,7 @@ internal static class Program
         v1.MapHolds();
         v1.MapNights();
         v1.MapIntents();
+        v1.MapInvoices();
         v1.MapParked();
         v1.MapAudit();
     }

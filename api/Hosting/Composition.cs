@@ -6,6 +6,7 @@ using UsageBilling.Api.Access;
 using UsageBilling.Api.Database;
 using UsageBilling.Api.Problems;
 using UsageBilling.Api.Turns;
+using UsageBilling.Runtime.Billing;
 using UsageBilling.Runtime.Intents;
 using UsageBilling.Runtime.Keys;
 using UsageBilling.Runtime.Nights;
@@ -30,6 +31,7 @@ internal static class Composition
         services.AddSingleton<ApiKeys>();
         services.AddSingleton<IntentStore>();
         services.AddSingleton<MspSettingsStore>();
+        services.AddSingleton<InvoiceStore>();
         SecretVault.AddTo(services, database);
 
         services.AddAuthentication(ApiKeyHandler.Scheme).AddScheme<ApiKeyOptions, ApiKeyHandler>(ApiKeyHandler.Scheme, null);

@@ -26,6 +26,9 @@ public static class ProblemCode
     /// <summary>The body names an account that is not the msp's.</summary>
     public static readonly ProblemKind AccountUnknown = new("account_unknown", 404, "There is no such account.");
 
+    /// <summary>The body names a contract that is not the msp's, or not the account's.</summary>
+    public static readonly ProblemKind ContractUnknown = new("contract_unknown", 404, "There is no such contract.");
+
     /// <summary>The body names an organization that is not the msp's.</summary>
     public static readonly ProblemKind OrganizationUnknown = new("organization_unknown", 404, "There is no such organization.");
 
@@ -80,7 +83,7 @@ public static class ProblemCode
     /// <summary>All of them, for documents and tests.</summary>
     public static IReadOnlyList<ProblemKind> All { get; } =
     [
-        KeyMissing, KeyInvalid, ScopeInsufficient, RouteUnknown, NotFound, AccountUnknown, OrganizationUnknown, MethodNotAllowed, MediaTypeUnsupported,
+        KeyMissing, KeyInvalid, ScopeInsufficient, RouteUnknown, NotFound, AccountUnknown, ContractUnknown, OrganizationUnknown, MethodNotAllowed, MediaTypeUnsupported,
         BodyTooLarge, RequestInvalid, BodyMissing, JsonInvalid, FieldUnknown, ValidationFailed, ParameterInvalid, NameTaken, ZoneUnknown, CurrencyFixed,
         IntentNotReleasable, Busy, DatabaseUnavailable, InternalError,
     ];
