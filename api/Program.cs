@@ -31,7 +31,11 @@ internal static class Program
         v1.MapHolds();
         v1.MapNights();
         v1.MapIntents();
+        v1.MapReview();
+        v1.MapPlans();
+        v1.MapPostings();
         v1.MapInvoices();
+        v1.MapJobs();
         v1.MapParked();
         v1.MapAudit();
     }

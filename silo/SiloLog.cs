@@ -44,6 +44,12 @@ internal static partial class SiloLog
     [LoggerMessage(4001, LogLevel.Information, "Run {Run} ended: {Code}")]
     public static partial void RunEnded(this ILogger log, long run, string code);
 
+    [LoggerMessage(4101, LogLevel.Information, "Run {Run} of a job ended: {Code}")]
+    public static partial void JobRunEnded(this ILogger log, long run, string code);
+
+    [LoggerMessage(4102, LogLevel.Error, "{Work} {Id} of the jobs broke and is tried again later, the others go on: {Reason}")]
+    public static partial void JobBroke(this ILogger log, string work, long id, string reason);
+
     [LoggerMessage(7001, LogLevel.Information, "Janitor: {Step}, {Rows} rows in {Milliseconds} ms")]
     public static partial void JanitorStep(this ILogger log, string step, long rows, double milliseconds);
 

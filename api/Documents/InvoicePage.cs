@@ -3,7 +3,6 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Unicode;
 using UsageBilling.Api.Resources;
-using UsageBilling.Interfaces.Billing;
 
 namespace UsageBilling.Api.Documents;
 
@@ -68,7 +67,7 @@ internal static class InvoicePage
             <header>
             <div class="from">{Text(invoice.Msp)}</div>
             <div><h1>Invoice</h1>
-            <div class="facts"><span class="label">Number</span><span>{number}</span><span class="label">Date</span><span>{InvoiceItem.Date(invoice.IssuedOn)}</span></div></div>
+            <div class="facts"><span class="label">Number</span><span>{number}</span><span class="label">Date</span><span>{Date(invoice.IssuedOn)}</span></div></div>
             </header>
             <div class="to"><div class="label">Billed to</div>{Text(invoice.Account.Name)}</div>
             <table>
@@ -84,13 +83,16 @@ internal static class InvoicePage
         foreach (var line in contract.Lines)
         {
             page.Append($"""
-                <tr><td>{Text(line.Item)}</td><td class="days">{line.Days}</td><td class="number">{Minus(line.Units)}</td><td class="number">{Minus(line.UnitPrice)}</td><td class="number">{Minus(line.Amount)}</td></tr>
+                <tr><td>{Text(line.Item)}</td><td class="days">{Date(line.PeriodFrom)} – {Date(line.PeriodUntil.AddDays(-1))}</td><td class="number">{Minus(line.Units)}</td><td class="number">{Minus(line.UnitPrice)}</td><td class="number">{Minus(line.Amount)}</td></tr>
 
                 """);
         }
 
         page.Append($"""<tr class="subtotal"><td colspan="4">Subtotal</td><td class="number">{Minus(contract.Subtotal)} {currency}</td></tr>""").Append('\n');
     }
+
+    /// <summary>A date that nobody reads the other way round: <c>3 Nov 2026</c>.</summary>
+    private static string Date(DateOnly date) => date.ToString("d MMM yyyy", CultureInfo.InvariantCulture);
 
     private static string Text(string typed) => Encoder.Encode(typed);
 

@@ -6,10 +6,12 @@ using UsageBilling.Api.Access;
 using UsageBilling.Api.Database;
 using UsageBilling.Api.Problems;
 using UsageBilling.Api.Turns;
+using UsageBilling.Grains.Billing;
 using UsageBilling.Runtime.Billing;
 using UsageBilling.Runtime.Intents;
 using UsageBilling.Runtime.Keys;
 using UsageBilling.Runtime.Nights;
+using UsageBilling.Runtime.Postings;
 using UsageBilling.Runtime.Secrets;
 using UsageBilling.Runtime.Turns;
 
@@ -26,12 +28,14 @@ internal static class Composition
         services.AddSingleton(clock);
         services.AddSingleton<WorkSignal>();
         services.AddSingleton(provider => GrainEngines.Over(database, provider.GetRequiredService<WorkSignal>()));
+        services.AddSingleton(provider => new PostingStore(database, provider.GetRequiredService<GrainEngines>().Lines, ApprovalPolicy.Judge));
         services.AddSingleton<TurnTransactions>();
         services.AddSingleton<RunWatch>();
         services.AddSingleton<ApiKeys>();
         services.AddSingleton<IntentStore>();
         services.AddSingleton<MspSettingsStore>();
-        services.AddSingleton<InvoiceStore>();
+        services.AddSingleton(new InvoiceStore(database, ItemWords.Of));
+        services.AddSingleton<JobStore>();
         SecretVault.AddTo(services, database);
 
         services.AddAuthentication(ApiKeyHandler.Scheme).AddScheme<ApiKeyOptions, ApiKeyHandler>(ApiKeyHandler.Scheme, null);

@@ -26,9 +26,6 @@ public static class ProblemCode
     /// <summary>The body names an account that is not the msp's.</summary>
     public static readonly ProblemKind AccountUnknown = new("account_unknown", 404, "There is no such account.");
 
-    /// <summary>The body names a contract that is not the msp's, or not the account's.</summary>
-    public static readonly ProblemKind ContractUnknown = new("contract_unknown", 404, "There is no such contract.");
-
     /// <summary>The body names an organization that is not the msp's.</summary>
     public static readonly ProblemKind OrganizationUnknown = new("organization_unknown", 404, "There is no such organization.");
 
@@ -71,6 +68,39 @@ public static class ProblemCode
     /// <summary>The intent is not at an end that a person may release, or a newer one has taken its place.</summary>
     public static readonly ProblemKind IntentNotReleasable = new("intent_not_releasable", 409, "Only a rejected or parked intent can be released, and only if no newer one waits.");
 
+    /// <summary>The request names a contract that is not the msp's, or not the account's.</summary>
+    public static readonly ProblemKind ContractUnknown = new("contract_unknown", 404, "There is no such contract.");
+
+    /// <summary>Nothing is ready to be planned.</summary>
+    public static readonly ProblemKind PlanEmpty = new("plan_empty", 409, "Nothing is ready to post.");
+
+    /// <summary>A plan has a bounded number of items.</summary>
+    public static readonly ProblemKind PlanTooLarge = new("plan_too_large", 422, "More is ready than a plan can have; plan by account or by contract.");
+
+    /// <summary>The hash is not the plan's: another plan was approved.</summary>
+    public static readonly ProblemKind PlanHashMismatch = new("plan_hash_mismatch", 409, "The hash is not the plan's: look at the plan that you mean to apply.");
+
+    /// <summary>By now the plan would post something else; <c>difference</c> says what.</summary>
+    public static readonly ProblemKind PlanChanged = new("plan_changed", 409, "What is ready is not what was planned; nothing was posted. Make another plan.");
+
+    /// <summary>The plan is older than a week.</summary>
+    public static readonly ProblemKind PlanExpired = new("plan_expired", 409, "The plan is too old to be applied; make another one.");
+
+    /// <summary>The msp wants four eyes, and these are the two that made the plan.</summary>
+    public static readonly ProblemKind SecondPersonNeeded = new("second_person_needed", 409, "Who made the plan may not apply it; another key must.");
+
+    /// <summary>The posting was reversed before.</summary>
+    public static readonly ProblemKind PostingReversed = new("posting_reversed", 409, "The posting was reversed before.");
+
+    /// <summary>A reversal stays.</summary>
+    public static readonly ProblemKind ReversalStays = new("reversal_stays", 409, "A reversal is not reversed: what it took back is ready for review, and can be posted again.");
+
+    /// <summary>The one date of a job has passed, or it has run on it.</summary>
+    public static readonly ProblemKind JobDatePassed = new("job_date_passed", 422, "The job's only date has passed.");
+
+    /// <summary>There are as many jobs as an msp may have.</summary>
+    public static readonly ProblemKind JobsTooMany = new("jobs_too_many", 409, "There are as many jobs as an msp may have.");
+
     /// <summary>Somebody else holds what the request would change.</summary>
     public static readonly ProblemKind Busy = new("busy", 503, "Somebody else is working on this right now; try again in a moment.");
 
@@ -83,8 +113,9 @@ public static class ProblemCode
     /// <summary>All of them, for documents and tests.</summary>
     public static IReadOnlyList<ProblemKind> All { get; } =
     [
-        KeyMissing, KeyInvalid, ScopeInsufficient, RouteUnknown, NotFound, AccountUnknown, ContractUnknown, OrganizationUnknown, MethodNotAllowed, MediaTypeUnsupported,
+        KeyMissing, KeyInvalid, ScopeInsufficient, RouteUnknown, NotFound, AccountUnknown, OrganizationUnknown, MethodNotAllowed, MediaTypeUnsupported,
         BodyTooLarge, RequestInvalid, BodyMissing, JsonInvalid, FieldUnknown, ValidationFailed, ParameterInvalid, NameTaken, ZoneUnknown, CurrencyFixed,
-        IntentNotReleasable, Busy, DatabaseUnavailable, InternalError,
+        IntentNotReleasable, JobDatePassed, JobsTooMany, ContractUnknown, PlanEmpty, PlanTooLarge, PlanHashMismatch, PlanChanged, PlanExpired, SecondPersonNeeded, PostingReversed,
+        ReversalStays, Busy, DatabaseUnavailable, InternalError,
     ];
 }

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.WebUtilities;
+using UsageBilling.Api.Resources;
 using UsageBilling.Interfaces.Turns;
 
 namespace UsageBilling.Api.Problems;
@@ -17,6 +18,7 @@ internal sealed record FieldError(string Field, string Message);
 /// <param name="Code">Stable snake_case code for a program.</param>
 /// <param name="TraceId">Under which the log knows the request.</param>
 /// <param name="Errors">What is wrong with single fields, when that is the problem.</param>
+/// <param name="Difference">What is not as it was planned, when that is the problem.</param>
 internal sealed record ProblemResource(
     string Type,
     string Title,
@@ -24,7 +26,8 @@ internal sealed record ProblemResource(
     string Detail,
     string Code,
     [property: JsonPropertyName("traceId")] string TraceId,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<FieldError>? Errors);
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<FieldError>? Errors,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] DifferenceResource? Difference = null);
 
 /// <summary>Problem details (RFC 9457) with a stable code and the trace id: the one way in which the api says no.</summary>
 internal sealed class ProblemResult : IResult
@@ -35,9 +38,11 @@ internal sealed class ProblemResult : IResult
     private readonly int status;
     private readonly string sentence;
     private readonly IReadOnlyList<FieldError> errors;
+    private readonly DifferenceResource? difference;
 
-    private ProblemResult(string code, int status, string sentence, IReadOnlyList<FieldError> errors)
+    private ProblemResult(string code, int status, string sentence, IReadOnlyList<FieldError> errors, DifferenceResource? difference = null)
     {
+        this.difference = difference;
         this.code = code;
         this.status = status;
         this.sentence = sentence;
@@ -47,6 +52,8 @@ internal sealed class ProblemResult : IResult
     public static ProblemResult Of(ProblemKind kind, string? sentence = null) => new(kind.Code, kind.Status, sentence ?? kind.Sentence, []);
 
     public static ProblemResult Of(ProblemKind kind, IReadOnlyList<FieldError> errors) => new(kind.Code, kind.Status, kind.Sentence, errors);
+
+    public static ProblemResult Of(ProblemKind kind, DifferenceResource difference) => new(kind.Code, kind.Status, kind.Sentence, [], difference);
 
     public static ProblemResult Of(Verdict.Refused refusal) => new(refusal.Code, RefusalStatus.Of(refusal.Code), refusal.Sentence, []);
 
@@ -65,7 +72,7 @@ internal sealed class ProblemResult : IResult
     {
         var title = ReasonPhrases.GetReasonPhrase(status);
         var trace = Activity.Current?.Id ?? httpContext.TraceIdentifier;
-        var details = new ProblemResource("about:blank", title, status, sentence, code, trace, errors.Count > 0 ? errors : null);
+        var details = new ProblemResource("about:blank", title, status, sentence, code, trace, errors.Count > 0 ? errors : null, difference);
         var response = httpContext.Response;
         response.StatusCode = status;
         if (status == StatusCodes.Status503ServiceUnavailable) response.Headers.RetryAfter = RetryAfterSeconds.ToString(CultureInfo.InvariantCulture);

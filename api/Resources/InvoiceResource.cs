@@ -1,7 +1,6 @@
 using Microsoft.AspNetCore.Mvc;
 using Npgsql;
 using UsageBilling.Api.Problems;
-using UsageBilling.Interfaces.Billing;
 using UsageBilling.Interfaces.Values;
 using UsageBilling.Runtime.Billing;
 using UsageBilling.Runtime.Turns.Tables;
@@ -37,11 +36,7 @@ internal sealed record InvoiceContractResource(long Id, string Name, string Subt
 /// <param name="Until">The day after the last.</param>
 internal sealed record InvoiceLineResource(
     long LineId, int Turn, int Entry, string Item, string Kind, DateOnly PeriodFrom, DateOnly PeriodUntil, DateOnly From, DateOnly Until, string Units,
-    string UnitPrice, string Amount)
-{
-    /// <summary>The days in words, both ends included.</summary>
-    internal string Days => InvoiceItem.Span(new(From, Until));
-}
+    string UnitPrice, string Amount);
 
 /// <summary>An invoice as its rows have it.</summary>
 internal sealed record InvoiceRows(InvoiceHeadResource Head, string Msp, IReadOnlyList<InvoiceLineRow> Lines)

@@ -18,7 +18,7 @@ internal sealed record CountResource(DateOnly EffectiveOn, int Sequence, string 
 
 /// <summary>One immutable piece of money of a line.</summary>
 /// <param name="Turn">The line's version that wrote it; with <paramref name="Entry"/> its key.</param>
-/// <param name="Kind"><c>charge</c> or <c>adjustment</c>.</param>
+/// <param name="Kind"><c>charge</c>, <c>adjustment</c>, <c>reversal</c> or <c>again</c>.</param>
 /// <param name="CountEffectiveOn">The count record that caused it.</param>
 internal sealed record LedgerResource(
     int Turn, int Entry, string Kind, DateOnly PeriodFrom, DateOnly PeriodUntil, DateOnly From, DateOnly Until, string UnitsDelta,

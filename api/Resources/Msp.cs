@@ -4,6 +4,7 @@ using Npgsql;
 using UsageBilling.Api.Access;
 using UsageBilling.Api.Database;
 using UsageBilling.Api.Problems;
+using UsageBilling.Interfaces.Billing;
 using UsageBilling.Interfaces.Turns;
 using UsageBilling.Interfaces.Values;
 using UsageBilling.Runtime.Nights;
@@ -19,11 +20,14 @@ namespace UsageBilling.Api.Resources;
 /// <param name="HoldPercent">A line may move by this share of its last accepted count.</param>
 /// <param name="ProductDropPercent">A product's total over all tenants may fall by this share between two reads.</param>
 /// <param name="MissedNightsMax">Nights that may be missed before a count is held for a look.</param>
+/// <param name="ApplyPercent">A plan may change a contract by this share of its regular charge and be applied without a person; null: by nothing.</param>
+/// <param name="ApplyAmount">And by this amount; both must be set.</param>
+/// <param name="FourEyes">Whether a plan is applied by another key than the one that made it.</param>
 /// <param name="LastNight">The last night that has begun.</param>
 /// <param name="NextNightAt">When the next one begins.</param>
 internal sealed record MspResource(
     long Id, string Name, string Zone, string NightAt, string Currency, string HoldUnits, string HoldPercent, string ProductDropPercent, int MissedNightsMax,
-    DateOnly LastNight, DateTimeOffset NextNightAt, DateTimeOffset CreatedAt)
+    string? ApplyPercent, string? ApplyAmount, bool FourEyes, DateOnly LastNight, DateTimeOffset NextNightAt, DateTimeOffset CreatedAt)
 {
     internal static MspResource FromRow(NpgsqlDataReader row)
     {
@@ -31,17 +35,21 @@ internal sealed record MspResource(
         return new(
             row.GetInt64(3), row.GetString(4), row.GetString(1), row.GetFieldValue<TimeOnly>(2).ToString("HH:mm", CultureInfo.InvariantCulture), row.GetString(5),
             Words.Number(row.GetDecimal(6)), Words.Number(row.GetDecimal(7)), Words.Number(row.GetDecimal(8)), row.GetInt32(9),
-            last, calendar.RunAt(last.AddDays(1)), row.Instant(10));
+            row.IsDBNull(11) ? null : Words.Number(row.GetDecimal(11)), row.IsDBNull(12) ? null : Words.Number(row.GetDecimal(12)), row.GetBoolean(13), last, calendar.RunAt(last.AddDays(1)), row.Instant(10));
     }
 }
 
 /// <summary>What an msp is to have.</summary>
+/// <param name="ApplyPercent">Null: a person applies every plan that adjusts something.</param>
+/// <param name="ApplyAmount">The same.</param>
 /// <param name="Currency">Absent or null keeps it; it can be changed until there are service lines.</param>
 internal sealed record MspSettings(
-    string Name, string Zone, string NightAt, string HoldUnits, string HoldPercent, string ProductDropPercent, int MissedNightsMax, string? Currency = null) : IChecked
+    string Name, string Zone, string NightAt, string HoldUnits, string HoldPercent, string ProductDropPercent, int MissedNightsMax,
+    string? ApplyPercent, string? ApplyAmount, bool FourEyes, string? Currency = null) : IChecked
 {
     private const int TextMax = 200;
     private const int HoldPercentMax = 1000;
+    private const int ApplyPercentMax = 1000;
     private const int ProductDropPercentMax = 100;
     private const int NightsMax = 31;
 
@@ -52,13 +60,17 @@ internal sealed record MspSettings(
         errors.AddRange(Percent("hold_percent", HoldPercent, HoldPercentMax));
         errors.AddRange(Percent("product_drop_percent", ProductDropPercent, ProductDropPercentMax));
         if (MissedNightsMax is < 0 or > NightsMax) errors.Add(new("missed_nights_max", $"Must be a number from 0 to {NightsMax}."));
+        if (ApplyPercent is { } percent) errors.AddRange(Percent("apply_percent", percent, ApplyPercentMax));
+        if (ApplyAmount is { } amount) errors.AddRange(UnitsRule.Check("apply_amount", amount));
         if (Currency is { } code && !Interfaces.Values.Currency.TryParse(code, out _)) errors.Add(new("currency", "Must be a currency of ISO 4217, for example \"USD\"."));
         return errors;
     }
 
     public MspEntry ToEntry() => new(
         Name.Trim(), Zone, MspEntry.TimeOf(NightAt)!.Value, Currency,
-        new HoldLimits(Number(HoldUnits), Number(HoldPercent), Number(ProductDropPercent), MissedNightsMax));
+        new HoldLimits(Number(HoldUnits), Number(HoldPercent), Number(ProductDropPercent), MissedNightsMax),
+        new ApplyLimits(ApplyPercent is { } percent ? Number(percent) : null, ApplyAmount is { } amount ? Number(amount) : null),
+        FourEyes);
 
     private static decimal Number(string text) => Words.Units(text)!.Value.Value;
 

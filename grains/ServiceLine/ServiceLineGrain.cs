@@ -21,6 +21,7 @@ public sealed class ServiceLineGrain : IGrain<ServiceLineState, ServiceLineMessa
         ServiceLineMessage.ReleaseHold release => Release(state, release, turn),
         ServiceLineMessage.ChooseBasis choose => Choose(state, choose, turn),
         ServiceLineMessage.GiveUnits give => Give(state, give, turn),
+        ServiceLineMessage.ReverseEntries reverse => new(state, Verdict.Ok, Sequence.From(Reversal.Of(reverse.Entries, turn.Night))),
         _ => throw new InvalidOperationException($"A service line does not know {message}."),
     };
 

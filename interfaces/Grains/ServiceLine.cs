@@ -81,11 +81,19 @@ public sealed record PsaLine(IntegrationId Integration, string ContractRemoteId,
 public sealed record CountRecord(DateOnly EffectiveOn, int Sequence, Units Units, DateOnly Night, string Source);
 
 /// <summary>One immutable piece of money of a line.</summary>
-/// <param name="Kind"><c>charge</c> for the first posting of a period, <c>adjustment</c> for every later one.</param>
+/// <param name="Kind"><c>charge</c> for the first of a period, <c>adjustment</c> for every later one; <c>reversal</c> and <c>again</c> undo and repeat a posted one.</param>
 /// <param name="UnitsDelta">Units charged, or changed when an adjustment.</param>
 /// <param name="CountEffectiveOn">The count record that caused it.</param>
+/// <param name="Corrects">The entry that a <c>reversal</c> undoes and an <c>again</c> repeats; null for every other.</param>
 public sealed record LedgerEntry(
-    string Kind, DateRange Period, DateRange Days, decimal UnitsDelta, UnitPrice UnitPrice, Money Amount, DateOnly Night, DateOnly CountEffectiveOn, int CountSequence);
+    string Kind, DateRange Period, DateRange Days, decimal UnitsDelta, UnitPrice UnitPrice, Money Amount, DateOnly Night, DateOnly CountEffectiveOn, int CountSequence,
+    EntryKey? Corrects = null);
+
+/// <summary>Which entry of a line: the version of the line whose turn wrote it, and its number in that turn, from 1.</summary>
+public readonly record struct EntryKey(int Version, short Number);
+
+/// <summary>An entry of a line that was posted.</summary>
+public sealed record PostedEntry(EntryKey Key, LedgerEntry Entry);
 
 /// <summary>Why a line keeps its last accepted count.</summary>
 /// <param name="Night">The first night the doubt is about: the date a release becomes effective.</param>
@@ -131,6 +139,9 @@ public abstract record ServiceLineMessage
 
     /// <summary>A person chooses the basis, once.</summary>
     public sealed record ChooseBasis(Basis Basis) : ServiceLineMessage;
+
+    /// <summary>A posting is undone: these entries of the line are taken back, and wait for review again.</summary>
+    public sealed record ReverseEntries(Sequence<PostedEntry> Entries) : ServiceLineMessage;
 
     /// <summary>A person gives the units of a line with a manual basis.</summary>
     public sealed record GiveUnits(Units Units, DateOnly EffectiveOn) : ServiceLineMessage, IDated

@@ -1,5 +1,4 @@
 using Npgsql;
-using UsageBilling.Interfaces.Billing;
 using UsageBilling.Interfaces.Values;
 using UsageBilling.Runtime.Nights;
 using UsageBilling.Runtime.Turns;
@@ -8,7 +7,8 @@ using UsageBilling.Runtime.Turns.Tables;
 namespace UsageBilling.Runtime.Billing;
 
 /// <summary>Makes invoices of what is posted: one for each account and currency, numbered without holes, and never changed again.</summary>
-public sealed class InvoiceStore(NpgsqlDataSource database)
+/// <param name="words">What a line of an invoice says.</param>
+public sealed class InvoiceStore(NpgsqlDataSource database, ItemText words)
 {
     /// <summary>Lines of one invoice.</summary>
     public const int LinesMax = 10_000;
@@ -34,7 +34,7 @@ public sealed class InvoiceStore(NpgsqlDataSource database)
     }
 
     /// <summary>Makes them in the caller's transaction. Until it ends, nobody else makes invoices of the msp.</summary>
-    internal static async Task<InvoicesMade> Make(NpgsqlConnection connection, InvoiceWish wish, CancellationToken cancellation)
+    internal async Task<InvoicesMade> Make(NpgsqlConnection connection, InvoiceWish wish, CancellationToken cancellation)
     {
         var number = await connection.One("Billing/lock_numbers", command => command.With(wish.Msp.Value), row => row.GetInt64(0), cancellation);
         var waiting = await connection.Rows(
@@ -82,7 +82,7 @@ public sealed class InvoiceStore(NpgsqlDataSource database)
         ];
     }
 
-    private static async Task<IEnumerable<long>> Write(
+    private async Task<IEnumerable<long>> Write(
         NpgsqlConnection connection, InvoiceWish wish, DateOnly issuedOn, List<Draft> invoices, CancellationToken cancellation)
     {
         var lines = invoices.SelectMany(invoice => invoice.Lines.Select((line, place) => (invoice.Number, Place: place + 1, Line: line))).ToList();
@@ -96,7 +96,7 @@ public sealed class InvoiceStore(NpgsqlDataSource database)
             "Billing/add_invoice_lines",
             command => command.With(wish.Msp.Value).Column(lines, at => at.Number).Column(lines, at => at.Place)
                 .Column(lines, at => at.Line.Id).Column(lines, at => at.Line.Version).Column(lines, at => at.Line.Entry)
-                .Column(lines, at => at.Line.Contract).Column(lines, at => at.Line.ContractName).Column(lines, at => at.Line.Item.Words()),
+                .Column(lines, at => at.Line.Contract).Column(lines, at => at.Line.ContractName).Column(lines, at => at.Line.Words(words)),
             cancellation);
         await connection.Do(
             "Billing/no_longer_due",
@@ -135,11 +135,13 @@ public sealed class InvoiceStore(NpgsqlDataSource database)
 
     private sealed record Draft(long Number, Waiting Group, IReadOnlyList<Line> Lines);
 
-    private sealed record Line(long Account, string Currency, long Id, int Version, short Entry, long Contract, string ContractName, InvoiceItem Item, decimal Amount)
+    private sealed record Line(long Account, string Currency, long Id, int Version, short Entry, long Contract, string ContractName, string Service, string Kind, DateRange Period,
+        DateRange Days, decimal Units, decimal Amount)
     {
         public static Line FromRow(NpgsqlDataReader row) => new(
             row.GetInt64(0), row.GetString(1), row.GetInt64(2), row.GetInt32(3), row.GetInt16(4), row.GetInt64(5), row.GetString(6),
-            new(row.GetString(7), row.GetString(8), new DateRange(row.Date(9), row.Date(10)), new DateRange(row.Date(11), row.Date(12)), row.GetDecimal(13)),
-            row.GetDecimal(14));
+            row.GetString(7), row.GetString(8), new(row.Date(9), row.Date(10)), new(row.Date(11), row.Date(12)), row.GetDecimal(13), row.GetDecimal(14));
+
+        public string Words(ItemText words) => words(Kind, Service, Period, Days, Units);
     }
 }

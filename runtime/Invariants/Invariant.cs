@@ -10,7 +10,8 @@ public sealed record Invariant(string Id, string Sentence, string Sql, Invariant
     /// <summary>Every invariant, in order.</summary>
     public static IReadOnlyList<Invariant> All { get; } =
     [
-        new("I1", "A turn's ledger entries are numbered from 1 without a gap, and one turn alone charges a period.", "Invariants/i01_posted_once"),
+        new("I1", "A turn's ledger entries are numbered from 1 without a gap, one turn alone charges a period, a posting has its items and their sum, and nothing is ready before the night from which that is looked for.",
+            "Invariants/i01_posted_once"),
         new("I2", "A finished night has a reading of every tenant known before it, and a line counts what its mapped tenants add up to; unless it is parked or held, a message waits for it, or a person spoke.",
             "Invariants/i02_no_night_is_lost", InvariantNeeds.Instant),
         new("I3", "On every charged day the units in the ledger are those of the count records, less what the PSA had charged by itself.", "Invariants/i03_units_are_counts"),
@@ -21,7 +22,7 @@ public sealed record Invariant(string Id, string Sentence, string Sql, Invariant
         new("I8", "The vendor shows what was confirmed last, unless more is on its way or needs a person.", "Invariants/i08_vendor_has_what_was_confirmed", InvariantNeeds.VendorUnits),
         new("I9", "The vendor applied no change more often than the hub meant it.", "Invariants/i09_nothing_applied_twice", InvariantNeeds.VendorJournal),
         new("I10", "Nothing is counted or posted before its night, nor charged before its period.", "Invariants/i10_nothing_early", InvariantNeeds.Instant),
-        new("I11", "Count records, ledger and audit cannot be changed.", "Invariants/i11_nothing_rewritten"),
+        new("I11", "Count records, ledger, postings and audit cannot be changed.", "Invariants/i11_nothing_rewritten"),
         new("I12", "Whatever belongs together belongs to one msp.", "Invariants/i12_one_msp_throughout"),
         new("I13", "Every ledger entry names the count record that caused it and was there before it.", "Invariants/i13_every_cent_has_its_count"),
         new("I14", "Nothing is due for more than two hours, unless it is parked.", "Invariants/i14_nothing_hangs", InvariantNeeds.Instant),

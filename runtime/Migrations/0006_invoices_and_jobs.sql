@@ -56,7 +56,7 @@ create table job_run (
     scheduled_on date,
     through_on date not null,
     asked_by text,
-    state text not null constraint job_run_state check (state in ('asked', 'waits_for_approval', 'done', 'failed', 'overtaken')),
+    state text not null constraint job_run_state check (state in ('asked', 'running', 'waits_for_approval', 'done', 'failed', 'overtaken')),
     code text,
     sentence text,
     plan_id bigint references plan,
@@ -70,6 +70,7 @@ create table job_run (
     constraint job_run_finished check ((state in ('done', 'failed', 'overtaken')) = (finished_at is not null))
 );
 create index job_run_by_job on job_run (job_id, id);
+create unique index job_run_asked_once on job_run (job_id) where state = 'asked';
 create index job_run_open on job_run (due_at) where state in ('asked', 'waits_for_approval');
 
 create table invoice (

@@ -105,7 +105,9 @@ internal sealed class EffectWriter(GrainKind kind, IReadOnlyDictionary<long, Msp
             .Column(rows, row => row.Effect.Entry.Amount.Currency.Code)
             .Column(rows, row => row.Effect.Entry.Night)
             .Column(rows, row => row.Effect.Entry.CountEffectiveOn)
-            .Column(rows, row => row.Effect.Entry.CountSequence);
+            .Column(rows, row => row.Effect.Entry.CountSequence)
+            .Column(rows, row => row.Effect.Entry.Corrects?.Version)
+            .Column(rows, row => row.Effect.Entry.Corrects?.Number);
     }
 
     /// <summary>Entries of one turn are numbered from 1: line, version and number are the key that makes a turn post once.</summary>

@@ -65,7 +65,8 @@ public sealed class TurnEngine<TState, TMessage>(NpgsqlDataSource database, IGra
         try
         {
             var decision = grain.Decide(row.State, delivery.Message, turn);
-            if (!decision.State.Equals(row.State)) decided.Changes.Add(new(row, decision.State));
+            // entries are numbered by the version of the turn that wrote them, so that one which writes any makes a new version
+            if (!decision.State.Equals(row.State) || decision.Effects.Any(effect => effect is Effect.AddLedgerEntry)) decided.Changes.Add(new(row, decision.State));
             decided.Effects.Add(new(row.Id, row.Msp, row.Version, row.Shard, turn), decision.Effects);
             if (delivery.MessageId is { } message) decided.Messages.Add(message);
             // a refusal answers a message, but a reminder that was refused is still owed

@@ -2,6 +2,7 @@ using System.Globalization;
 using UsageBilling.Benchmarks;
 using UsageBilling.Benchmarks.Chaos;
 using UsageBilling.Benchmarks.Night;
+using UsageBilling.Benchmarks.Posting;
 using UsageBilling.Benchmarks.Turns;
 
 CultureInfo.DefaultThreadCurrentCulture = CultureInfo.InvariantCulture;
@@ -19,6 +20,7 @@ try
         ["night", .. var rest] => await NightBench.Run(Arguments.Read(rest, NightBench.Known), stop.Token),
         ["chaos", .. var rest] => await ChaosBench.Run(Arguments.Read(rest, ChaosBench.Known), stop.Token),
         ["turn", .. var rest] => await TurnBench.Run(Arguments.Read(rest, TurnBench.Known), stop.Token),
+        ["post", .. var rest] => await PostBench.Run(Arguments.Read(rest, PostBench.Known), stop.Token),
         ["all", .. var rest] => await Everything.Run(Arguments.Read(rest, Everything.Known), stop.Token),
         [BenchSilo.Command, .. var rest] => await BenchSilo.Run(Arguments.Read(rest, BenchSilo.Known), stop.Token),
         ["-h" or "--help"] => Help(0),
@@ -40,6 +42,7 @@ static int Help(int status)
     (status == 0 ? Console.Out : Console.Error).WriteLine("""
         Usage: ./bench night --lines N --changed PERCENT [--silos K] [--nights 1|2] [--pin] [--failing PERCENT] [--floor no] [--connection "Host=…"]
                ./bench turn [--lines N] [--seconds S] [--connection "Host=…"]
+               ./bench post [--items N] [--months M] [--connection "Host=…"]
                ./bench chaos [--minutes M] [--lines N] [--changed PERCENT] [--seed S]
                ./bench all [--out FILE] [--quick]
         """);

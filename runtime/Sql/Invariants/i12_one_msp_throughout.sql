@@ -8,6 +8,12 @@ from (
     union all select 'basis of line ' || b.line_id, b.msp_id, l.msp_id from line_basis b join service_line l on l.id = b.line_id
     union all select 'count of line ' || c.line_id, c.msp_id, l.msp_id from count_record c join service_line l on l.id = c.line_id
     union all select 'entry of line ' || e.line_id, e.msp_id, l.msp_id from ledger_entry e join service_line l on l.id = e.line_id
+    union all select 'posted entry of line ' || p.line_id, p.msp_id, coalesce(e.msp_id, 0) from posting_item p
+        left join ledger_entry e on e.line_id = p.line_id and e.line_ver = p.line_ver and e.entry_no = p.entry_no
+    union all select 'item of posting ' || p.posting_id, p.msp_id, o.msp_id from posting_item p join posting o on o.id = p.posting_id
+    union all select 'item of plan ' || i.plan_id, i.msp_id, o.msp_id from plan_item i join plan o on o.id = i.plan_id
+    union all select 'plan ' || o.id, o.msp_id, k.msp_id from plan o join contract k on k.id = o.contract_id
+    union all select 'plan ' || o.id, o.msp_id, a.msp_id from plan o join psa_account a on a.id = o.account_id
     union all select 'hold ' || h.id, h.msp_id, l.msp_id from hold h join service_line l on l.id = h.line_id
     union all select 'intent ' || n.id, n.msp_id, l.msp_id from intent n join service_line l on l.id = n.line_id
     union all select 'intent ' || n.id, n.msp_id, i.msp_id from intent n join integration i on i.id = n.integration_id

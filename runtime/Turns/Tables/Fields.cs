@@ -37,6 +37,9 @@ public static class Fields
     /// <summary>A text or null.</summary>
     public static string? Text(this NpgsqlDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
 
+    /// <summary>An array or null.</summary>
+    public static T[]? Values<T>(this NpgsqlDataReader row, int column) => row.IsDBNull(column) ? null : row.GetFieldValue<T[]>(column);
+
     /// <summary>Units or null.</summary>
     public static Units? Units(this NpgsqlDataReader row, int column) => row.IsDBNull(column) ? null : new Units(row.GetDecimal(column));
 }

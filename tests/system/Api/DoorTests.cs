@@ -27,7 +27,7 @@ public sealed class DoorTests(HubFixture hub) : IClassFixture<HubFixture>
         Assert.Contains("/v1/nights/{night}/result", paths);
         Assert.DoesNotContain("UsageBilling.Api", answer.Text, StringComparison.Ordinal);
         var problem = answer.Json["components"]!["schemas"]!["ProblemResource"]!["properties"]!.AsObject().Select(property => property.Key);
-        Assert.Equal(["type", "title", "status", "detail", "code", "traceId", "errors"], problem);
+        Assert.Equal(["type", "title", "status", "detail", "code", "traceId", "errors", "difference"], problem);
     }
 
     [Fact]

@@ -19,7 +19,7 @@ public sealed class MspTests(HubFixture hub) : IClassFixture<HubFixture>
         var own = await hub.Viewer.Get("/v1/msp");
 
         Assert.Equal(
-            $$"""200 {"id":{{hub.Msp.Value}},"name":"Northwind","zone":"UTC","night_at":"*","currency":"USD","hold_units":"5","hold_percent":"30","product_drop_percent":"10","missed_nights_max":3,"last_night":"{{hub.Night:yyyy-MM-dd}}","next_night_at":"*","created_at":"*"}""",
+            $$"""200 {"id":{{hub.Msp.Value}},"name":"Northwind","zone":"UTC","night_at":"*","currency":"USD","hold_units":"5","hold_percent":"30","product_drop_percent":"10","missed_nights_max":3,"apply_percent":null,"apply_amount":null,"four_eyes":false,"last_night":"{{hub.Night:yyyy-MM-dd}}","next_night_at":"*","created_at":"*"}""",
             own.Stable);
         Assert.Equal("00:00", (string?)own.Json["night_at"]);
         Assert.Equal($"{hub.Night.AddDays(1):yyyy-MM-dd}T00:00:00+00:00", (string?)own.Json["next_night_at"]);
@@ -44,17 +44,18 @@ public sealed class MspTests(HubFixture hub) : IClassFixture<HubFixture>
         var changed = await msp.Door.Put("/v1/msp", new
         {
             name = msp.Name + "!", zone = "Pacific/Auckland", night_at = "01:15", currency = "NZD", hold_units = "2.5", hold_percent = "0", product_drop_percent = "100", missed_nights_max = 31,
+            apply_percent = "7.5", apply_amount = "250", four_eyes = true,
         });
 
         var night = (string)changed.Json["last_night"]!;
         Assert.Equal(
-            $$"""200 {"id":{{msp.Id.Value}},"name":"{{msp.Name}}!","zone":"Pacific/Auckland","night_at":"*","currency":"NZD","hold_units":"2.5","hold_percent":"0","product_drop_percent":"100","missed_nights_max":31,"last_night":"{{night}}","next_night_at":"*","created_at":"*"}""",
+            $$"""200 {"id":{{msp.Id.Value}},"name":"{{msp.Name}}!","zone":"Pacific/Auckland","night_at":"*","currency":"NZD","hold_units":"2.5","hold_percent":"0","product_drop_percent":"100","missed_nights_max":31,"apply_percent":"7.5","apply_amount":"250","four_eyes":true,"last_night":"{{night}}","next_night_at":"*","created_at":"*"}""",
             changed.Stable);
         Assert.Equal(changed.Text, (await msp.Door.Get("/v1/msp")).Text);
         var entry = (await msp.Door.Get("/v1/audit")).Json["items"]!.AsArray().Single()!;
         Assert.Equal(
-            $"msp.settings hub {msp.Id.Value}: name {msp.Name}, zone UTC, night at 00:00, currency USD, hold units 5, hold percent 30, product drop percent 10, missed nights 3"
-            + $" -> name {msp.Name}!, zone Pacific/Auckland, night at 01:15, currency NZD, hold units 2.5, hold percent 0, product drop percent 100, missed nights 31",
+            $"msp.settings hub {msp.Id.Value}: name {msp.Name}, zone UTC, night at 00:00, currency USD, hold units 5, hold percent 30, product drop percent 10, missed nights 3, no apply percent, no apply amount, two eyes"
+            + $" -> name {msp.Name}!, zone Pacific/Auckland, night at 01:15, currency NZD, hold units 2.5, hold percent 0, product drop percent 100, missed nights 31, apply percent 7.5, apply amount 250, four eyes",
             $"{entry["action"]} {entry["grain"]} {entry["grain_id"]}: {entry["before"]} -> {entry["after"]}");
         Assert.Equal(others, await Rows("select name, zone, night_at::text, currency, hold_units::text from msp where id <> $1 order by id", msp.Id.Value));
     }
@@ -227,6 +228,10 @@ public sealed class MspTests(HubFixture hub) : IClassFixture<HubFixture>
     [InlineData("missed_nights_max", "32", "400 validation_failed missed_nights_max")]
     [InlineData("missed_nights_max", "-1", "400 validation_failed missed_nights_max")]
     [InlineData("missed_nights_max", "1.5", "400 validation_failed missed_nights_max")]
+    [InlineData("apply_percent", "\"1000.5\"", "400 validation_failed apply_percent")]
+    [InlineData("apply_percent", "5", "400 validation_failed apply_percent")]
+    [InlineData("apply_amount", "\"-1\"", "400 validation_failed apply_amount")]
+    [InlineData("four_eyes", "null", "400 validation_failed four_eyes")]
     [InlineData("currency", "\"usd\"", "400 validation_failed currency")]
     [InlineData("currency", "\"XXX\"", "400 validation_failed currency")]
     [InlineData("last_night", "\"2026-01-01\"", "400 field_unknown last_night")]
@@ -243,10 +248,11 @@ public sealed class MspTests(HubFixture hub) : IClassFixture<HubFixture>
 
     [Fact]
     public async Task Every_field_that_is_wrong_is_named_at_once() => Assert.Equal(
-        "400 validation_failed hold_percent hold_units missed_nights_max night_at",
+        "400 validation_failed apply_amount hold_percent hold_units missed_nights_max night_at",
         Sorted((await hub.Superuser.Put("/v1/msp", new
         {
             name = "Northwind", zone = "UTC", night_at = "", hold_units = "", hold_percent = "many", product_drop_percent = "1", missed_nights_max = 99,
+            apply_percent = (string?)null, apply_amount = "-1", four_eyes = false,
         })).Problem));
 
     [Fact]
@@ -273,7 +279,7 @@ public sealed class MspTests(HubFixture hub) : IClassFixture<HubFixture>
 
     private static object Wanted(string name = "Northwind", string zone = "UTC", string nightAt = "00:30", string? currency = null, int missedNights = 3) => new
     {
-        name, zone, night_at = nightAt, currency, hold_units = "5", hold_percent = "30", product_drop_percent = "10", missed_nights_max = missedNights,
+        name, zone, night_at = nightAt, currency, hold_units = "5", hold_percent = "30", product_drop_percent = "10", missed_nights_max = missedNights, apply_percent = (string?)null, apply_amount = (string?)null, four_eyes = false,
     };
 
     private static string Sorted(string problem) => string.Join(' ', problem.Split(' ').Take(2).Concat(problem.Split(' ').Skip(2).Order(StringComparer.Ordinal)));

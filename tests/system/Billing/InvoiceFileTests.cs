@@ -18,8 +18,8 @@ public sealed class InvoiceFileTests(HubFixture hub) : IClassFixture<HubFixture>
         Assert.Equal((200, "text/csv"), (sheet.Status, sheet.MediaType));
         Assert.Equal(
             "invoice,issued_on,account,contract,item,kind,period_from,period_through,from,through,units,unit_price,amount,currency\r\n"
-            + "1,2026-12-01,\"'=HYPERLINK(\"\"https://evil.test\"\",\"\"Pay, now\"\")<script>alert('1')</script> & Søn\",'@contract,'-5 Backup,charge,2026-11-01,2026-11-30,2026-11-01,2026-11-30,10,4.20,42.00,USD\r\n"
-            + "1,2026-12-01,\"'=HYPERLINK(\"\"https://evil.test\"\",\"\"Pay, now\"\")<script>alert('1')</script> & Søn\",'@contract,'-5 Backup: 3 fewer (10 of 30 days),adjustment,2026-11-01,2026-11-30,2026-11-21,2026-11-30,-3,4.20,-4.20,USD\r\n",
+            + "1,2026-12-01,\"'=HYPERLINK(\"\"https://evil.test\"\",\"\"Pay, now\"\")<script>alert('1')</script> & Søn\",'@contract,\"10 × -5 Backup, 1 Nov – 30 Nov\",charge,2026-11-01,2026-11-30,2026-11-01,2026-11-30,10,4.20,42.00,USD\r\n"
+            + "1,2026-12-01,\"'=HYPERLINK(\"\"https://evil.test\"\",\"\"Pay, now\"\")<script>alert('1')</script> & Søn\",'@contract,\"−3 × -5 Backup, 21 Nov – 30 Nov, 10 of 30 days\",adjustment,2026-11-01,2026-11-30,2026-11-21,2026-11-30,-3,4.20,-4.20,USD\r\n",
             sheet.Text);
     }
 
@@ -38,7 +38,7 @@ public sealed class InvoiceFileTests(HubFixture hub) : IClassFixture<HubFixture>
         Assert.Equal("nosniff", Assert.Single(answer.Headers.GetValues("X-Content-Type-Options")));
         Assert.DoesNotContain("<script", page, StringComparison.Ordinal);
         Assert.Contains("=HYPERLINK(&quot;https://evil.test&quot;,&quot;Pay, now&quot;)&lt;script&gt;alert(&#x27;1&#x27;)&lt;/script&gt; &amp; Søn", page, StringComparison.Ordinal);
-        Assert.Contains("<td>-5 Backup: 3 fewer (10 of 30 days)</td><td class=\"days\">21 Nov 2026 to 30 Nov 2026</td><td class=\"number\">\u22123</td><td class=\"number\">4.20</td><td class=\"number\">\u22124.20</td>", page, StringComparison.Ordinal);
+        Assert.Contains("<td>−3 × -5 Backup, 21 Nov – 30 Nov, 10 of 30 days</td><td class=\"days\">1 Nov 2026 – 30 Nov 2026</td><td class=\"number\">\u22123</td><td class=\"number\">4.20</td><td class=\"number\">\u22124.20</td>", page, StringComparison.Ordinal);
         Assert.Contains("<td colspan=\"4\">Total</td><td class=\"number\">37.80 USD</td>", page, StringComparison.Ordinal);
         foreach (var loads in (string[])["src=", "href=", "url(", "@import", "http:"]) Assert.DoesNotContain(loads, page, StringComparison.Ordinal);
     }

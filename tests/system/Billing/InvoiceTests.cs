@@ -1,4 +1,5 @@
 using Npgsql;
+using UsageBilling.Grains.Billing;
 using UsageBilling.Runtime.Billing;
 using UsageBilling.Tests.System.Api;
 
@@ -23,8 +24,8 @@ public sealed class InvoiceTests(HubFixture hub) : IClassFixture<HubFixture>
         Assert.Equal(
             $$$"""200 {"id":{{{id}}},"number":{{{number}}},"msp":"Northwind","account":{"id":{{{account}}},"name":"{{{name}}}"},"currency":"USD","issued_on":"2026-12-02","total":"46.20","job_run":null,"issued_at":"*","issued_by":"{{{(string)head["issued_by"]!}}}" """.TrimEnd()
             + $$$""","contracts":[{"id":{{{contract}}},"name":"Backup 2026","subtotal":"46.20","lines":["""
-            + $$$"""{"line_id":{{{line}}},"turn":2,"entry":1,"item":"Spanning Backup","kind":"charge","period_from":"2026-11-01","period_until":"2026-12-01","from":"2026-11-01","until":"2026-12-01","units":"10","unit_price":"4.20","amount":"42.00"},"""
-            + $$$"""{"line_id":{{{line}}},"turn":3,"entry":1,"item":"Spanning Backup: 3 more (10 of 30 days)","kind":"adjustment","period_from":"2026-11-01","period_until":"2026-12-01","from":"2026-11-21","until":"2026-12-01","units":"3","unit_price":"4.20","amount":"4.20"}]}]}""",
+            + $$$"""{"line_id":{{{line}}},"turn":2,"entry":1,"item":"10 × Spanning Backup, 1 Nov – 30 Nov","kind":"charge","period_from":"2026-11-01","period_until":"2026-12-01","from":"2026-11-01","until":"2026-12-01","units":"10","unit_price":"4.20","amount":"42.00"},"""
+            + $$$"""{"line_id":{{{line}}},"turn":3,"entry":1,"item":"+3 × Spanning Backup, 21 Nov – 30 Nov, 10 of 30 days","kind":"adjustment","period_from":"2026-11-01","period_until":"2026-12-01","from":"2026-11-21","until":"2026-12-01","units":"3","unit_price":"4.20","amount":"4.20"}]}]}""",
             (await hub.Viewer.Get($"/v1/invoices/{id}")).Stable);
         Assert.Equal("""200 {"invoices":[],"carried_forward":[],"more":false}""", (await hub.Operator.Post("/v1/invoices", new { account })).Stable);
     }
@@ -65,7 +66,7 @@ public sealed class InvoiceTests(HubFixture hub) : IClassFixture<HubFixture>
     {
         var (line, account, _) = await hub.Customer();
         await hub.Charge(line, 42m);
-        await hub.Post(line, "reversal", Postings.From, Postings.From, Postings.Until, -10, -42m, "USD");
+        await hub.Post(line, "reversal", PostedMoney.From, PostedMoney.From, PostedMoney.Until, -10, -42m, "USD");
 
         Assert.Equal("0.00", (string?)(await hub.Operator.Post("/v1/invoices", new { account })).Json["invoices"]![0]!["total"]);
     }
@@ -82,8 +83,8 @@ public sealed class InvoiceTests(HubFixture hub) : IClassFixture<HubFixture>
 
         Assert.Empty(await Totals(new { contract = await hub.ContractOf(advance), through = "2026-10-31" }));
         Assert.Equal(["42.00"], await Totals(new { contract = await hub.ContractOf(advance), through = "2026-11-01" }));
-        Assert.Equal(["1.40"], await Totals(new { account, through = "2026-11-30" }));
-        Assert.Equal(["42.00"], await Totals(new { account, through = "2026-12-01" }));
+        Assert.Equal(["1.40"], await Totals(new { account, through = "2026-11-29" }));
+        Assert.Equal(["42.00"], await Totals(new { account, through = "2026-11-30" }));
 
         async Task<string[]> Totals(object wish) =>
             [.. (await hub.Operator.Post("/v1/invoices", wish)).Json["invoices"]!.AsArray().Select(invoice => (string)invoice!["total"]!)];
@@ -102,7 +103,7 @@ public sealed class InvoiceTests(HubFixture hub) : IClassFixture<HubFixture>
             await hub.Adjust(line, 3, 4.2m);
         }
 
-        var store = new InvoiceStore(hub.Source);
+        var store = new InvoiceStore(hub.Source, ItemWords.Of);
         await Task.WhenAll(Enumerable.Range(0, 18).Select(i => store.Make(new(hub.Msp, accounts[i % 6], null, null, null, $"clerk {i}", null), default)));
 
         Assert.Equal(before + 6, await hub.Sql("select count(*) from invoice where msp_id = $1", hub.Msp.Value));

@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Text.RegularExpressions;
+using UsageBilling.Interfaces.Billing;
 using UsageBilling.Interfaces.Readings;
 using UsageBilling.Interfaces.Turns;
 
@@ -15,7 +16,7 @@ public sealed partial class DocumentTests
     public static TheoryData<string> FoldersWithBusiness { get; } =
     [
         "interfaces", "grains", "grains/ServiceLine", "grains/ProductTenant", "grains/Integration",
-        "runtime", "runtime/Turns", "runtime/Reminders", "runtime/Nights", "runtime/Intents", "runtime/Hygiene", "silo",
+        "runtime", "runtime/Turns", "runtime/Reminders", "runtime/Nights", "runtime/Intents", "runtime/Hygiene", "runtime/Postings", "silo",
     ];
 
     [Fact]
@@ -23,7 +24,9 @@ public sealed partial class DocumentTests
     {
         Assert.Equal(Constants(typeof(RefusalCode)), RefusalCode.All.Order(StringComparer.Ordinal));
         Assert.Equal(Constants(typeof(HoldReason)), HoldReason.All.Order(StringComparer.Ordinal));
-        Tree.Clean(RefusalCode.All.Concat(HoldReason.All).Where(code => !IsRow(code)).Select(code => $"{code} has no row in {Operating}"));
+        Assert.Equal(Constants(typeof(BlockReason)), BlockReason.All.Order(StringComparer.Ordinal));
+        Assert.Equal(Constants(typeof(AttentionCode)), AttentionCode.All.Order(StringComparer.Ordinal));
+        Tree.Clean(RefusalCode.All.Concat(HoldReason.All).Concat(BlockReason.All).Concat(AttentionCode.All).Where(code => !IsRow(code)).Select(code => $"{code} has no row in {Operating}"));
     }
 
     [Fact]

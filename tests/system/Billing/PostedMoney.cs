@@ -3,7 +3,7 @@ using UsageBilling.Tests.System.Api;
 namespace UsageBilling.Tests.System.Billing;
 
 /// <summary>Money that is posted, put into the ledger by hand: so that a test says itself what there is to invoice.</summary>
-internal static class Postings
+internal static class PostedMoney
 {
     /// <summary>The period that entries are about unless a test says otherwise.</summary>
     public static readonly DateOnly From = new(2026, 11, 1), Until = new(2026, 12, 1);
@@ -34,8 +34,10 @@ internal static class Postings
         await hub.Sql(
             """
             with entry as (
-                insert into ledger_entry (line_id, line_ver, entry_no, msp_id, kind, period_from, period_until, from_on, until_on, units_delta, unit_price, amount, currency, night, count_effective_on, count_seq)
-                select id, ver, 1, msp_id, $2, $3, $3 + interval '1 month', $4, $5, $6, unit_price, $7, $8, $4, $4, 1 from service_line where id = $1
+                insert into ledger_entry (line_id, line_ver, entry_no, msp_id, kind, period_from, period_until, from_on, until_on, units_delta, unit_price, amount, currency, night, count_effective_on, count_seq, corrects_line_ver, corrects_entry_no)
+                select id, ver, 1, msp_id, $2, $3, $3 + interval '1 month', $4, $5, $6, unit_price, $7, $8, $4, $4, 1,
+                    case when $2 = 'reversal' then ver - 1 end, case when $2 = 'reversal' then 1 end
+                from service_line where id = $1
                 returning line_id, line_ver, entry_no, msp_id
             ), posted as (
                 insert into posting (msp_id, kind, through_on, items, posted_by) select msp_id, 'posting', $4, 1, 'test' from entry returning id

@@ -1,0 +1,74 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Npgsql;
+using UsageBilling.Api.Access;
+using UsageBilling.Api.Database;
+using UsageBilling.Api.Paging;
+using UsageBilling.Api.Problems;
+using UsageBilling.Runtime.Postings;
+using UsageBilling.Runtime.Turns.Tables;
+
+namespace UsageBilling.Api.Resources;
+
+/// <summary>What was taken from the ledger to be billed, once and for ever.</summary>
+/// <param name="Kind"><c>posting</c> or <c>reversal</c>.</param>
+/// <param name="Plan">The plan that it applied; null for a reversal.</param>
+/// <param name="Reverses">The posting that this one took back.</param>
+/// <param name="ReversedBy">The reversal that took this one back.</param>
+internal sealed record PostingResource(
+    long Id, string Kind, long? Plan, long? Reverses, long? ReversedBy, DateOnly Through, int Items, IReadOnlyList<TotalResource> Totals,
+    DateTimeOffset PostedAt, string PostedBy)
+{
+    internal static PostingResource FromRow(NpgsqlDataReader row) => new(
+        row.GetInt64(0), row.GetString(1), MaybeId(row, 4), MaybeId(row, 2), MaybeId(row, 3), row.Date(5), row.GetInt32(6),
+        TotalResource.Of(row.Values<string>(9), row.Values<int>(10), row.Values<decimal>(11)), row.Instant(7), row.GetString(8));
+
+    private static long? MaybeId(NpgsqlDataReader row, int column) => row.IsDBNull(column) ? null : row.GetInt64(column);
+}
+
+/// <summary>Postings.</summary>
+internal static class Postings
+{
+    public static void MapPostings(this RouteGroupBuilder group)
+    {
+        var postings = group.MapGroup("/postings").WithTags("billing");
+        postings.MapGet("", List);
+        postings.MapGet("/{id:long}", Get);
+        postings.MapGet("/{id:long}/items", Items);
+        postings.MapGroup("").RequireAuthorization(Policies.Operator).MapPost("/{id:long}/reverse", Reverse);
+    }
+
+    internal static async Task<PostingResource?> ReadOne(MspDatabase database, long id, CancellationToken cancellation) =>
+        await Read(database, id, long.MaxValue, 1, cancellation) is [var posting] ? posting : null;
+
+    private static async Task<Ok<Page<PostingResource>>> List([AsParameters] PageQuery page, MspDatabase database, CancellationToken cancellation)
+    {
+        var rows = await Read(database, null, page.From(long.MaxValue).First, page.Rows, cancellation);
+        return TypedResults.Ok(page.Of(rows, posting => new(posting.Id, 0)));
+    }
+
+    private static async Task<Results<Ok<PostingResource>, ProblemResult>> Get(long id, MspDatabase database, CancellationToken cancellation) =>
+        await ReadOne(database, id, cancellation) is { } posting ? TypedResults.Ok(posting) : ProblemResult.Of(ProblemCode.NotFound);
+
+    private static async Task<Results<Ok<Page<BillingItemResource>>, ProblemResult>> Items(
+        long id, [AsParameters] PageQuery page, MspDatabase database, CancellationToken cancellation)
+    {
+        if (await database.Id("Postings/posting_exists", [id], cancellation) is null) return ProblemResult.Of(ProblemCode.NotFound);
+        var after = page.From(0);
+        return TypedResults.Ok(BillingItemResource.Page(
+            page, await database.Rows("Postings/posting_items", [id, after.First, after.Second, page.Rows], BillingItem.FromRow, cancellation)));
+    }
+
+    /// <summary>Answers with the reversal, a posting of its own.</summary>
+    private static async Task<Results<Created<PostingResource>, ProblemResult>> Reverse(
+        long id, MspDatabase database, PostingStore store, CancellationToken cancellation) =>
+        await store.Reverse(database.Msp, id, database.Actor, cancellation) switch
+        {
+            ReverseAnswer.Reversed reversed => TypedResults.Created($"/v1/postings/{reversed.Posting}", (await ReadOne(database, reversed.Posting, cancellation))!),
+            ReverseAnswer.ReversedBefore before => ProblemResult.Of(ProblemCode.PostingReversed, $"The posting was reversed before, by {before.By}."),
+            ReverseAnswer.IsReversal => ProblemResult.Of(ProblemCode.ReversalStays),
+            _ => ProblemResult.Of(ProblemCode.NotFound),
+        };
+
+    private static Task<List<PostingResource>> Read(MspDatabase database, long? only, long before, int rows, CancellationToken cancellation) =>
+        database.Rows("Postings/postings", [only, before, rows], PostingResource.FromRow, cancellation);
+}
