@@ -109,3 +109,9 @@ create table invoice_line (
     constraint invoice_line_billed_once unique (line_id, line_ver, entry_no)
 );
 create trigger invoice_line_append_only before update or delete on invoice_line for each statement execute function refuse_change();
+create trigger invoice_not_emptied before truncate on invoice for each statement execute function refuse_change();
+create trigger invoice_line_not_emptied before truncate on invoice_line for each statement execute function refuse_change();
+
+-- As for the other books: an owner who is no superuser loses the right to change them, but for the one column that locking a row that is referred to asks for.
+revoke update, delete, truncate on invoice, invoice_line from current_user;
+grant update (id) on invoice to current_user;
