@@ -35,6 +35,8 @@ internal static class Program
         v1.MapPlans();
         v1.MapPostings();
         v1.MapNotices();
+        v1.MapInvoices();
+        v1.MapJobs();
         v1.MapParked();
         v1.MapAudit();
     }

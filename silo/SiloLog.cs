@@ -47,6 +47,12 @@ internal static partial class SiloLog
     [LoggerMessage(4001, LogLevel.Information, "Run {Run} ended: {Code}")]
     public static partial void RunEnded(this ILogger log, long run, string code);
 
+    [LoggerMessage(4101, LogLevel.Information, "Run {Run} of a job ended: {Code}")]
+    public static partial void JobRunEnded(this ILogger log, long run, string code);
+
+    [LoggerMessage(4102, LogLevel.Error, "{Work} {Id} of the jobs broke and is tried again later, the others go on: {Reason}")]
+    public static partial void JobBroke(this ILogger log, string work, long id, string reason);
+
     [LoggerMessage(8101, LogLevel.Information, "Notice {Notice} sent at attempt {Attempt}")]
     public static partial void NoticeSent(this ILogger log, long notice, int attempt);
 

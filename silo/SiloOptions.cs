@@ -20,7 +20,7 @@ public sealed record SiloOptions
     public IReadOnlyList<IProductSource> ProductSources { get; init; } = [];
 
     /// <summary>What this silo does. One without <see cref="WorkKinds.Intents"/> leaves them to the others.</summary>
-    public WorkKinds Hands { get; init; } = WorkKinds.Turns | WorkKinds.Reads | WorkKinds.Intents | WorkKinds.Runs;
+    public WorkKinds Hands { get; init; } = WorkKinds.Turns | WorkKinds.Reads | WorkKinds.Intents | WorkKinds.Runs | WorkKinds.Jobs;
 
     /// <summary>When intents are tried again and looked at again.</summary>
     public IntentTimes Intents { get; init; } = new();

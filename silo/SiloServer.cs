@@ -15,6 +15,7 @@ using UsageBilling.Runtime.Secrets;
 using UsageBilling.Runtime.Turns;
 using UsageBilling.Silo.Hygiene;
 using UsageBilling.Silo.Intents;
+using UsageBilling.Silo.Jobs;
 using UsageBilling.Silo.Notices;
 using UsageBilling.Silo.Reads;
 using UsageBilling.Silo.Runs;
@@ -142,6 +143,7 @@ public sealed class SiloServer : IAsyncDisposable
         services.AddSingleton<INightReads, NightReads>().AddSingleton<IntegrationReader>();
         services.AddSingleton<IIntentStore, IntentStore>().AddSingleton<IntentSender>().AddSingleton<IntentDispatcher>();
         services.AddSingleton<RunStore>().AddSingleton<ImportStore>().AddSingleton<PsaImport>().AddSingleton<SourceImport>().AddSingleton<RunWorker>();
+        services.AddSingleton(provider => JobWorker.Over(provider.GetRequiredService<NpgsqlDataSource>(), provider.GetRequiredService<WorkSignal>(), provider.GetRequiredService<ILogger<JobWorker>>()));
         services.AddSingleton<Pumps.Pumps>();
         services.AddHostedService(provider => provider.GetRequiredService<Pumps.Pumps>());
         services.AddSingleton<HygieneService>();

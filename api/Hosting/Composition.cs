@@ -7,6 +7,7 @@ using UsageBilling.Api.Database;
 using UsageBilling.Api.Problems;
 using UsageBilling.Api.Turns;
 using UsageBilling.Grains.Billing;
+using UsageBilling.Runtime.Billing;
 using UsageBilling.Runtime.Intents;
 using UsageBilling.Runtime.Keys;
 using UsageBilling.Runtime.Nights;
@@ -33,6 +34,8 @@ internal static class Composition
         services.AddSingleton<ApiKeys>();
         services.AddSingleton<IntentStore>();
         services.AddSingleton<MspSettingsStore>();
+        services.AddSingleton(new InvoiceStore(database, ItemWords.Of));
+        services.AddSingleton<JobStore>();
         SecretVault.AddTo(services, database);
 
         services.AddAuthentication(ApiKeyHandler.Scheme).AddScheme<ApiKeyOptions, ApiKeyHandler>(ApiKeyHandler.Scheme, null);

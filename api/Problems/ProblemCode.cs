@@ -99,6 +99,12 @@ public static class ProblemCode
     public static readonly ProblemKind NoticeNotReleasable = new(
         "notice_not_releasable", 409, "Only a parked notice can be released, and only while its contract asks for notices at an address that was not told.");
 
+    /// <summary>The one date of a job has passed, or it has run on it.</summary>
+    public static readonly ProblemKind JobDatePassed = new("job_date_passed", 422, "The job's only date has passed.");
+
+    /// <summary>There are as many jobs as an msp may have.</summary>
+    public static readonly ProblemKind JobsTooMany = new("jobs_too_many", 409, "There are as many jobs as an msp may have.");
+
     /// <summary>Somebody else holds what the request would change.</summary>
     public static readonly ProblemKind Busy = new("busy", 503, "Somebody else is working on this right now; try again in a moment.");
 
@@ -113,7 +119,8 @@ public static class ProblemCode
     [
         KeyMissing, KeyInvalid, ScopeInsufficient, RouteUnknown, NotFound, AccountUnknown, OrganizationUnknown, MethodNotAllowed, MediaTypeUnsupported,
         BodyTooLarge, RequestInvalid, BodyMissing, JsonInvalid, FieldUnknown, ValidationFailed, ParameterInvalid, NameTaken, ZoneUnknown, CurrencyFixed,
-        IntentNotReleasable, NoticeNotReleasable, ContractUnknown, PlanEmpty, PlanTooLarge, PlanHashMismatch, PlanChanged, PlanExpired, SecondPersonNeeded, PostingReversed,
+        IntentNotReleasable, NoticeNotReleasable, JobDatePassed, JobsTooMany, ContractUnknown, PlanEmpty, PlanTooLarge, PlanHashMismatch, PlanChanged,
+        PlanExpired, SecondPersonNeeded, PostingReversed,
         ReversalStays, Busy, DatabaseUnavailable, InternalError,
     ];
 }

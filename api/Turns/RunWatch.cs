@@ -11,14 +11,18 @@ internal sealed class RunWatch(ApiOptions options, TimeProvider clock, IHostAppl
     private static readonly TimeSpan PauseLongest = TimeSpan.FromMilliseconds(500);
 
     /// <summary>The run when it has ended, or as it is when the wait, or this process, ends.</summary>
-    public async Task<RunResource> Await(MspDatabase database, long id, CancellationToken cancellation)
+    public Task<RunResource> Await(MspDatabase database, long id, CancellationToken cancellation) => Await(
+        async stop => await Runs.Read(database, id, stop) ?? throw new InvalidOperationException($"Run {id} is gone."), run => run.Ended, cancellation);
+
+    /// <summary>The same of anything that ends some time.</summary>
+    public async Task<T> Await<T>(Func<CancellationToken, Task<T>> read, Func<T, bool> ended, CancellationToken cancellation)
     {
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, lifetime.ApplicationStopping);
         var began = clock.GetTimestamp();
         for (var pause = PauseFirst; ; pause = pause * 1.5 < PauseLongest ? pause * 1.5 : PauseLongest)
         {
-            var run = await Runs.Read(database, id, cancellation) ?? throw new InvalidOperationException($"Run {id} is gone.");
-            if (run.Ended || clock.GetElapsedTime(began) + pause > options.RunWait || lifetime.ApplicationStopping.IsCancellationRequested) return run;
+            var run = await read(cancellation);
+            if (ended(run) || clock.GetElapsedTime(began) + pause > options.RunWait || lifetime.ApplicationStopping.IsCancellationRequested) return run;
             try
             {
                 await Task.Delay(pause, clock, either.Token);

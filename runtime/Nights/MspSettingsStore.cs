@@ -1,5 +1,6 @@
 using Npgsql;
 using UsageBilling.Interfaces.Keys;
+using UsageBilling.Runtime.Billing;
 using UsageBilling.Runtime.Turns;
 using UsageBilling.Runtime.Turns.Tables;
 
@@ -54,9 +55,9 @@ public sealed class MspSettingsStore(NpgsqlDataSource database, WorkSignal signa
 
         await Execute(connection, batch => Write(batch, msp, known.Entry, after, actor), cancellation);
         var moves = (after.Zone, after.NightAt) != (known.Entry.Zone, known.Entry.NightAt);
-        if (moves) await Move(connection, msp, known, after.Calendar, cancellation);
+        if (moves) await Move(connection, msp, known, after.Calendar, after.Zone, cancellation);
         await transaction.CommitAsync(cancellation);
-        if (moves) signal.Raise(WorkKinds.Reads | WorkKinds.Turns);
+        if (moves) signal.Raise(WorkKinds.Reads | WorkKinds.Turns | WorkKinds.Jobs);
         return new MspAnswer.Accepted();
     }
 
@@ -70,7 +71,7 @@ public sealed class MspSettingsStore(NpgsqlDataSource database, WorkSignal signa
         batch.Add("Api/add_audit").With(msp.Value).With(actor).With("msp.settings").With((short)0).With(msp.Value).With(was).With(now);
     }
 
-    private static async Task Move(NpgsqlConnection connection, MspId msp, Known known, NightCalendar calendar, CancellationToken cancellation)
+    private static async Task Move(NpgsqlConnection connection, MspId msp, Known known, NightCalendar calendar, string zone, CancellationToken cancellation)
     {
         await Execute(connection, Patiently, cancellation);
         var moved = (await Nights(connection, msp, cancellation))
@@ -78,6 +79,7 @@ public sealed class MspSettingsStore(NpgsqlDataSource database, WorkSignal signa
             .Where(night => night.At > known.At || known.Entry.Calendar.RunAt(night.Night) > known.At)
             .ToList();
         await Execute(connection, batch => Move(batch, msp, moved), cancellation);
+        await JobStore.Move(connection, msp, zone, cancellation);
     }
 
     private static void Patiently(NpgsqlBatch batch)

@@ -18,6 +18,9 @@ public enum WorkKinds
 
     /// <summary>Runs somebody waits for.</summary>
     Runs = 8,
+
+    /// <summary>Runs of billing jobs.</summary>
+    Jobs = 16,
 }
 
 /// <summary>Tells whoever listens that a commit left work behind. A hint only: the poke finds the work without it.</summary>

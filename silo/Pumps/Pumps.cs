@@ -4,6 +4,7 @@ using Npgsql;
 using UsageBilling.Runtime.Reminders;
 using UsageBilling.Runtime.Turns;
 using UsageBilling.Silo.Intents;
+using UsageBilling.Silo.Jobs;
 using UsageBilling.Silo.Reads;
 using UsageBilling.Silo.Runs;
 
@@ -23,7 +24,7 @@ internal sealed class Pumps : BackgroundService
     private readonly ILogger<Pumps> log;
 
     public Pumps(
-        NpgsqlDataSource database, GrainEngines grains, IntegrationReader reader, IntentDispatcher dispatcher, RunWorker runs, WorkSignal signal, SiloOptions options, ILogger<Pumps> log)
+        NpgsqlDataSource database, GrainEngines grains, IntegrationReader reader, IntentDispatcher dispatcher, RunWorker runs, JobWorker jobs, WorkSignal signal, SiloOptions options, ILogger<Pumps> log)
     {
         lines = grains.Lines;
         (this.database, this.signal, clock, this.log) = (database, signal, options.Clock, log);
@@ -33,6 +34,7 @@ internal sealed class Pumps : BackgroundService
             [WorkKinds.Reads] = new("reads", reader.ReadDue, clock, log),
             [WorkKinds.Intents] = new("intents", dispatcher.DispatchDue, clock, log),
             [WorkKinds.Runs] = new("runs", runs.DoDue, clock, log),
+            [WorkKinds.Jobs] = new("jobs", jobs.DoDue, clock, log),
         };
         pumps = all.Where(pump => options.Hands.HasFlag(pump.Key)).ToDictionary();
     }

@@ -1,0 +1,7 @@
+-- $1 job. If it is due and nobody runs it; its row is locked until its next date is written. Its date is what the run is through.
+select 0::bigint, j.id, j.msp_id, m.zone, j.next_on, j.attempt, j.name, j.contract_id, j.action, j.month_day, j.week_day, j.dated_on, j.run_at,
+    null::bigint, null::bigint
+from job j
+join msp m on m.id = j.msp_id
+where j.id = $1 and j.due_at <= now()
+for no key update of j skip locked;

@@ -1,0 +1,9 @@
+-- $1 run. If it can go on and nobody is at it: it was asked for, or its plan was applied.
+select r.id, j.id, j.msp_id, m.zone, r.through_on, r.attempt, j.name, j.contract_id, j.action, j.month_day, j.week_day, j.dated_on, j.run_at,
+    p.id, p.posting_id
+from job_run r
+join job j on j.id = r.job_id
+join msp m on m.id = j.msp_id
+left join plan p on p.id = r.plan_id
+where r.id = $1 and r.due_at <= now() and (r.state = 'asked' or (r.state = 'waits_for_approval' and p.posting_id is not null))
+for no key update of r skip locked;

@@ -1,0 +1,9 @@
+-- $1 msp, $2 job. What it waited for is a person's business now.
+with gone as (
+    update job set deleted_at = now(), next_on = null, due_at = null where msp_id = $1 and id = $2
+    returning id
+)
+update job_run r
+set state = 'overtaken', code = 'job_deleted', sentence = 'The job was deleted before.', finished_at = now()
+from gone
+where r.job_id = gone.id and r.state in ('asked', 'waits_for_approval');

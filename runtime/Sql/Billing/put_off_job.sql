@@ -1,0 +1,2 @@
+-- $1 job, $2 attempts to count, $3 seconds.
+update job set attempt = attempt + $2, due_at = now() + make_interval(secs => $3) where id = $1;
