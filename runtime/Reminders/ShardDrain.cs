@@ -48,12 +48,12 @@ public sealed class ShardDrain<TState, TMessage>(
         var (started, taken, tries, at) = (clock.GetTimestamp(), 0, 0, ShardPlace.Start(shard));
         while (clock.GetElapsedTime(started) < BatchSize.Slice)
         {
-            var (from, next, parts) = (at, at, wariness.Parts);
+            var (from, next, wary) = (at, at, wariness.Is);
             try
             {
                 var done = await size.Timed(async most =>
                 {
-                    (var moved, next) = await TakeBatch(from, most, parts, cancellation);
+                    (var moved, next) = await TakeBatch(from, most, wary, cancellation);
                     return moved;
                 });
                 taken += done;
@@ -66,7 +66,7 @@ public sealed class ShardDrain<TState, TMessage>(
             {
                 await Task.Delay(Transient.After(tries), clock, cancellation);
             }
-            catch (Exception fault) when (Transient.IsOfGrain(fault) && parts == 1)
+            catch (Exception fault) when (Transient.IsOfGrain(fault) && !wary)
             {
                 // nothing of the batch was written; the next try finds out whose fault it was
                 wariness.Refused();
@@ -76,17 +76,17 @@ public sealed class ShardDrain<TState, TMessage>(
         return taken;
     }
 
-    /// <param name="parts">Into how many parts its writing is cut; a batch of one part is written together or not at all.</param>
+    /// <param name="wary">Whether it is written in parts, of which the database may refuse some, or together or not at all.</param>
     /// <returns>How many deliveries moved, and where the next claim begins.</returns>
-    private async Task<(int Moved, ShardPlace Next)> TakeBatch(ShardPlace from, int most, int parts, CancellationToken cancellation)
+    private async Task<(int Moved, ShardPlace Next)> TakeBatch(ShardPlace from, int most, bool wary, CancellationToken cancellation)
     {
         var began = clock.GetTimestamp();
         await using var connection = await database.OpenConnectionAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
         var batch = await claims.Claim(connection, from, most, cancellation);
         if (batch.IsEmpty) return (0, batch.Next);
-        var turns = parts > 1 || batch.Deliveries.Any(delivery => delivery.FailedBefore)
-            ? await engine.RunApart(connection, batch.Deliveries, parts, "silo", cancellation)
+        var turns = wary || batch.Deliveries.Any(delivery => delivery.FailedBefore)
+            ? await engine.RunApart(connection, batch.Deliveries, "silo", cancellation)
             : await engine.Run(connection, batch.Deliveries, wait: false, null, "silo", cancellation);
         await Failing.MarkBroken(connection, engine.Kind, batch.Deliveries, turns, cancellation);
         await claims.Settle(connection, from.Shard, batch, turns, cancellation);

@@ -1,16 +1,14 @@
 namespace UsageBilling.Runtime.Reminders;
 
-/// <summary>Whether batches are written in one part or in several. What the database refuses undoes a part, and seldom comes alone.</summary>
+/// <summary>Whether batches are written in parts or together. What the database refuses undoes a part, and seldom comes alone.</summary>
 internal sealed class Wariness
 {
-    private const int PartsWhenWary = 8;
-
     /// <summary>A refusal is remembered for so many batches that go well.</summary>
     private const int Remembered = 32;
 
     private int left;
 
-    public int Parts => Volatile.Read(ref left) > 0 ? PartsWhenWary : 1;
+    public bool Is => Volatile.Read(ref left) > 0;
 
     public void Refused() => Volatile.Write(ref left, Remembered);
 

@@ -54,12 +54,13 @@ public sealed class TurnEngine<TState, TMessage>(NpgsqlDataSource database, IGra
     /// As <see cref="Run"/> for a silo's deliveries, but a grain that cannot be loaded, or that the database refuses to write, answers
     /// <see cref="TurnResult.Broke"/>: all that it decided is undone, and the others are written. Costs more statements.
     /// </summary>
-    /// <param name="parts">How many parts the batch is written in at first; a delivery that failed before is a part of its own.</param>
-    internal async Task<TurnBatch> RunApart(NpgsqlConnection connection, IReadOnlyList<Delivery<TMessage>> deliveries, int parts, string actor, CancellationToken cancellation)
+    internal async Task<TurnBatch> RunApart(NpgsqlConnection connection, IReadOnlyList<Delivery<TMessage>> deliveries, string actor, CancellationToken cancellation)
     {
         var decisions = new Decisions<TState, TMessage>();
+        await TurnWriter<TState, TMessage>.Do(connection, "Turns/mark_batch", cancellation);
         await DecideApart(connection, Firsts(deliveries), new(Wait: false, null, actor, Apart: true), decisions, cancellation);
-        var refused = await writer.WriteApart(connection, decisions, parts, cancellation);
+        var refused = await writer.WriteApart(connection, decisions, cancellation);
+        await TurnWriter<TState, TMessage>.Do(connection, "Turns/keep_batch", cancellation);
         return decisions.Of(deliveries, refused);
     }
 
@@ -76,7 +77,7 @@ public sealed class TurnEngine<TState, TMessage>(NpgsqlDataSource database, IGra
         }
         catch (Exception fault) when (Transient.IsOfGrain(fault))
         {
-            await TurnWriter<TState, TMessage>.UndoRound(connection, cancellation);
+            await TurnWriter<TState, TMessage>.Do(connection, "Turns/undo_round", cancellation);
             if (firsts.Count == 1)
             {
                 decisions.Results[firsts[0]] = TurnResult.Broke.By(fault);
@@ -127,6 +128,8 @@ public sealed class TurnEngine<TState, TMessage>(NpgsqlDataSource database, IGra
         if (way.Apart) batch.Add("Turns/mark_round");
         MspSettings.Ask(batch);
         table.Load(batch, [.. deliveries.Select(delivery => delivery.Grain)], [.. deliveries.Select(delivery => delivery.Since)], way.Wait);
+        // once before the locks, for a load that fails; once after them, for what is written first
+        if (way.Apart) batch.Add("Turns/mark_round");
         RestOfLoad<TState> complete;
         DateTimeOffset at;
         Dictionary<long, MspSettings> msps;

@@ -8,7 +8,10 @@ namespace UsageBilling.Runtime.Turns;
 internal sealed class TurnWriter<TState, TMessage>(GrainTable<TState> table)
     where TState : class
 {
-    /// <summary>A part that was refused is written again in so many: three rounds find one grain of five hundred.</summary>
+    /// <summary>Grains of a part at first. Fewer cost more statements for each, more undo more when one is refused: even at one refusal in a thousand.</summary>
+    private const int Together = 100;
+
+    /// <summary>A part that was refused is written again in so many: three more rounds find one grain of a hundred.</summary>
     private const int Smaller = 8;
 
     /// <summary>All or nothing.</summary>
@@ -22,41 +25,44 @@ internal sealed class TurnWriter<TState, TMessage>(GrainTable<TState> table)
         Check(part);
     }
 
-    /// <summary>Writes all that the database takes; whoever it refuses is said to have broken.</summary>
+    /// <summary>Writes all that the database takes, after a load that ended with the mark of a round; whoever it refuses is said to have broken.</summary>
     /// <returns>How many parts with several grains were refused.</returns>
-    public async Task<int> WriteApart(NpgsqlConnection connection, Decisions<TState, TMessage> decisions, int parts, CancellationToken cancellation)
+    public async Task<int> WriteApart(NpgsqlConnection connection, Decisions<TState, TMessage> decisions, CancellationToken cancellation)
     {
-        var refusals = 0;
+        var (marked, refusals) = (true, 0);
         var next = decisions.Turns.Where(turn => turn.Delivery.FailedBefore).Select(turn => new Part([turn]))
-            .Concat(Cut([.. decisions.Turns.Where(turn => !turn.Delivery.FailedBefore)], parts)).ToList();
+            .Concat(decisions.Turns.Where(turn => !turn.Delivery.FailedBefore).Chunk(Together).Select(some => new Part(some))).ToList();
         while (next.Count > 0)
         {
+            if (!marked) await Do(connection, "Turns/mark_round", cancellation);
+            marked = false;
             var refused = await Round(connection, next, decisions, cancellation);
             foreach (var (part, fault) in refused.Where(refusal => refusal.Part.Turns.Count == 1)) decisions.Results[part.Turns[0].Delivery] = TurnResult.Broke.By(fault);
-            next = [.. refused.Where(refusal => refusal.Part.Turns.Count > 1).SelectMany(refusal => Cut(refusal.Part.Turns, Smaller))];
+            next = [.. refused.Where(refusal => refusal.Part.Turns.Count > 1).SelectMany(refusal => Cut(refusal.Part))];
             refusals += refused.Count(refusal => refusal.Part.Turns.Count > 1);
         }
 
         return refusals;
     }
 
-    /// <summary>Undoes what was loaded or written since the round began. The locks of earlier rounds are kept.</summary>
-    public static async Task UndoRound(NpgsqlConnection connection, CancellationToken cancellation)
+    /// <summary>A statement about savepoints: where a batch or a round begins, is kept, or is undone. The locks of earlier rounds are kept.</summary>
+    public static async Task Do(NpgsqlConnection connection, string sql, CancellationToken cancellation)
     {
-        await using var undo = new NpgsqlCommand(SqlText.Load("Turns/undo_round"), connection);
-        await undo.ExecuteNonQueryAsync(cancellation);
+        await using var batch = new NpgsqlBatch(connection);
+        batch.Add(sql);
+        await batch.ExecuteNonQueryAsync(cancellation);
     }
 
-    private static IEnumerable<Part> Cut(IReadOnlyList<DecidedTurn<TState, TMessage>> turns, int parts) =>
-        turns.Chunk(Math.Max(1, (turns.Count + parts - 1) / parts)).Select(some => new Part(some));
+    private static IEnumerable<Part> Cut(Part part) =>
+        part.Turns.Chunk((part.Turns.Count + Smaller - 1) / Smaller).Select(some => new Part(some));
 
     /// <summary>Writes each part behind a savepoint of its own, all in one round trip: what follows a refused part is written all the same.</summary>
     private async Task<List<Refusal>> Round(NpgsqlConnection connection, List<Part> parts, Decisions<TState, TMessage> decisions, CancellationToken cancellation)
     {
-        await MarkRound(connection, cancellation);
         try
         {
             await using var batch = new NpgsqlBatch(connection);
+            batch.Add("Turns/mark_part");
             foreach (var part in parts) AddApart(batch, part, decisions);
             var refusals = Refusals(await Faults(batch, cancellation), parts);
             foreach (var part in parts.Except(refusals.Select(refusal => refusal.Part))) Check(part);
@@ -65,21 +71,18 @@ internal sealed class TurnWriter<TState, TMessage>(GrainTable<TState> table)
         catch (Exception fault) when (Transient.IsOfGrain(fault))
         {
             // not a refusal of one statement: a part that could not be put into words, or a version that was not the one read
-            await UndoRound(connection, cancellation);
+            await Do(connection, "Turns/undo_round", cancellation);
             if (parts.Count == 1) return [new(parts[0], fault)];
         }
 
         var found = new List<Refusal>();
-        foreach (var part in parts) found.AddRange(await Round(connection, [part], decisions, cancellation));
-        return found;
-    }
+        foreach (var part in parts)
+        {
+            await Do(connection, "Turns/mark_round", cancellation);
+            found.AddRange(await Round(connection, [part], decisions, cancellation));
+        }
 
-    private static async Task MarkRound(NpgsqlConnection connection, CancellationToken cancellation)
-    {
-        await using var batch = new NpgsqlBatch(connection);
-        batch.Add("Turns/mark_round");
-        batch.Add("Turns/mark_part");
-        await batch.ExecuteNonQueryAsync(cancellation);
+        return found;
     }
 
     /// <summary>

@@ -1,0 +1,2 @@
+-- Before the rows of a batch are locked.
+savepoint batch;
