@@ -41,13 +41,13 @@ public sealed class ReplayTests
     }
 
     [Theory]
-    [InlineData(4)]
+    [InlineData(5)]
     [InlineData(10)]
     [InlineData(40)]
     public void What_changed_in_a_long_gap_is_held_for_approval(int nights)
     {
         var held = Seeds(nights).Select(seed => AfterOutage(seed, nights)).Where(database => GapsHeld(database).Any()).ToList();
-        // in the others nothing changed that a line counts
+        // the last night of an outage is read late, not missed; in the other seeds nothing changed that a line counts
         Assert.True(held.Count > SeedsPerOutage / 2);
         foreach (var database in held)
         {
@@ -57,7 +57,7 @@ public sealed class ReplayTests
     }
 
     [Theory]
-    [MemberData(nameof(Outages), new[] { 1, 3 })]
+    [MemberData(nameof(Outages), new[] { 1, 3, 4 })]
     public void What_changed_in_a_short_gap_is_believed(ulong seed, int nights) => Assert.Empty(GapsHeld(AfterOutage(seed, nights)));
 
     [Theory]

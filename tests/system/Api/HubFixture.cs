@@ -138,6 +138,8 @@ public sealed class Door(Uri baseUrl, string? key) : IDisposable
     public async Task<Answer> Send(HttpMethod method, string path, HttpContent? body)
     {
         using var request = new HttpRequestMessage(method, path) { Content = body };
+        // a long body waits until it is asked for: one that is refused unread would find the connection closed in the middle of sending
+        request.Headers.ExpectContinue = body?.Headers.ContentLength > ushort.MaxValue;
         using var response = await client.SendAsync(request);
         var text = await response.Content.ReadAsStringAsync();
         return new((int)response.StatusCode, response.Content.Headers.ContentType?.MediaType, response.Headers.Location?.ToString(), response.Headers.RetryAfter?.ToString(), text);
