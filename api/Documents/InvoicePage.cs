@@ -17,21 +17,23 @@ internal static class InvoicePage
     private const string Style = """
         @page { margin: 18mm 16mm; }
         * { box-sizing: border-box; }
-        body { font: 10.5pt/1.45 "Helvetica Neue", Helvetica, Arial, "Liberation Sans", sans-serif; color: #1a1f27; max-width: 180mm; margin: 12mm auto; padding: 0 6mm; }
+        body { font: 10.5pt/1.45 "Helvetica Neue", Helvetica, Arial, "Liberation Sans", sans-serif; color: #1a1f27; max-width: 190mm; margin: 12mm auto; padding: 0 6mm; }
         header { display: flex; justify-content: space-between; align-items: flex-start; gap: 10mm; border-bottom: 2px solid #1a1f27; padding-bottom: 6mm; }
         header > div { min-width: 0; overflow-wrap: anywhere; }
+        header > div:last-child { text-align: right; flex: none; }
         h1 { font-size: 22pt; line-height: 1.1; margin: 0; font-weight: 600; }
         .from { font-weight: 600; font-size: 12pt; }
         .label { color: #5b6472; font-size: 8.5pt; text-transform: uppercase; letter-spacing: .06em; }
-        .facts { display: grid; grid-template-columns: auto auto; gap: .5mm 5mm; text-align: right; margin-top: 2mm; }
+        .facts { display: grid; grid-template-columns: auto auto; gap: .5mm 4mm; justify-content: end; align-items: baseline; margin-top: 2mm; }
         .to { margin: 7mm 0 8mm; font-size: 12pt; overflow-wrap: anywhere; }
         table { width: 100%; border-collapse: collapse; }
         thead { display: table-header-group; }
         th { text-align: left; font-weight: 500; color: #5b6472; font-size: 8.5pt; text-transform: uppercase; letter-spacing: .06em; border-bottom: 1px solid #9aa3af; padding: 1.5mm 2mm 1.5mm 0; }
+        td:first-child { width: 42%; }
         td { vertical-align: top; padding: 1.6mm 2mm 1.6mm 0; border-bottom: 1px solid #e3e6ea; overflow-wrap: anywhere; }
         tr { break-inside: avoid; }
-        .number { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums; padding-right: 0; padding-left: 3mm; overflow-wrap: normal; }
-        .days { white-space: nowrap; color: #3b4351; font-size: 9.5pt; }
+        .number { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums; padding-right: 0; padding-left: 4mm; overflow-wrap: normal; }
+        .days { white-space: nowrap; color: #3b4351; font-size: 9pt; }
         .contract td { font-weight: 600; padding-top: 5mm; border-bottom: 1px solid #9aa3af; break-after: avoid; }
         .subtotal td { color: #3b4351; border-bottom: 0; break-before: avoid; }
         .total td { font-weight: 600; font-size: 13pt; border-top: 2px solid #1a1f27; border-bottom: 0; padding-top: 3mm; }
