@@ -38,7 +38,7 @@ internal static class ChargeDifference
         if (posted.Once.IsEmpty && target.Once.IsEmpty) return [];
         return target.Once.Concat(posted.Once.Select(charge => charge with { Units = -charge.Units, Numerator = -charge.Numerator }))
             .GroupBy(charge => charge.Key)
-            .OrderBy(same => same.Key.Kind).ThenBy(same => same.Key.From).ThenBy(same => same.Key.Price)
+            .OrderBy(same => same.Key.Kind).ThenBy(same => same.Key.From).ThenBy(same => same.Key.Until).ThenBy(same => same.Key.Price)
             .Select(same => same.First() with
             {
                 Units = same.Key.Kind == ChargeKind.Commitment ? Int128.Sign(Sum(same)) : same.Sum(charge => charge.Units),

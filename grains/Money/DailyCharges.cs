@@ -10,7 +10,8 @@ internal readonly record struct DailyCharge(DateRange Span, UnitPrice Price, dec
 /// <param name="Units">For reading; the numerator is what counts.</param>
 internal readonly record struct PeriodCharge(ChargeKind Kind, DateRange Span, UnitPrice Price, decimal Units, Int128 Numerator)
 {
-    public (ChargeKind Kind, DateOnly From, UnitPrice Price) Key => (Kind, Span.From, Price);
+    /// <summary>What is the same charge, more or less of it. An average over other days is another one.</summary>
+    public (ChargeKind Kind, DateOnly From, DateOnly? Until, UnitPrice Price) Key => (Kind, Span.From, Kind == ChargeKind.Average ? Span.Until : null, Price);
 }
 
 /// <summary>What one period is charged: its days as a sum of units at prices, and what is charged once.</summary>

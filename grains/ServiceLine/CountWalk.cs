@@ -30,8 +30,8 @@ internal sealed class CountWalk(ServiceLineState line, HoldLimits limits)
         {
             if (!entered && line.Hold is { } hold && hold.Night <= sum.Night) (open, entered) = (hold, true);
             var accepted = UnitsOn(sum.Night);
-            var personal = byPerson <= sum.Night;
-            var meant = personal && shift is null && open is null && spell.Count == 0 && WasKnown(sum.Night);
+            var personal = byPerson <= sum.Night && WasKnown(sum.Night);
+            var meant = personal && shift is null && open is null && spell.Count == 0;
             var reason = DoubtOf(sum, accepted, meant, shift);
             if (personal) shift = reason is null && sum.Units is { } units ? units.Value - accepted.Value : shift ?? 0m;
             if (reason is not null) spell.Add(new(sum, accepted, reason));

@@ -88,8 +88,21 @@ internal sealed class Throwaway : IAsyncDisposable
                 var binaries = await ServerBinaries.Find(options.BinariesFolder, home.Major(), home.Cluster, account, cancel);
                 await new Server(home, binaries, account, options).Stop(immediate: true, cancel);
             }
-            if (Directory.Exists(home.Folder)) Directory.Delete(home.Folder, recursive: true);
-            File.Delete(file);
+            if (Deleted(home.Folder)) File.Delete(file);
+        }
+    }
+
+    /// <summary>A server that has just died may still be clearing up; what is left then is swept by the next who comes.</summary>
+    private static bool Deleted(string folder)
+    {
+        try
+        {
+            if (Directory.Exists(folder)) Directory.Delete(folder, recursive: true);
+            return true;
+        }
+        catch (IOException)
+        {
+            return false;
         }
     }
 

@@ -18,7 +18,7 @@ internal sealed class ExactOracle
     private readonly List<Day> days;
     private readonly BigInteger whole;
     private Dictionary<DateOnly, Dictionary<BigInteger, BigInteger>> posted = [];
-    private Dictionary<(string Kind, DateOnly From, BigInteger Price), BigInteger> postedOnce = [];
+    private Dictionary<(string Kind, DateOnly From, DateOnly? Until, BigInteger Price), BigInteger> postedOnce = [];
     private BigInteger paid = BigInteger.Zero;
 
     public ExactOracle(LineStory story)
@@ -37,7 +37,7 @@ internal sealed class ExactOracle
     {
         var service = days.Where(day => day.On >= story.ServiceFrom && !(day.On >= story.ServiceUntil)).ToList();
         var billable = Billable(service, counts);
-        var (target, once) = (new Dictionary<DateOnly, Dictionary<BigInteger, BigInteger>>(), new Dictionary<(string, DateOnly, BigInteger), BigInteger>());
+        var (target, once) = (new Dictionary<DateOnly, Dictionary<BigInteger, BigInteger>>(), new Dictionary<(string, DateOnly, DateOnly?, BigInteger), BigInteger>());
         if (story.Settings.Mode == CountMode.MonthEndAverage) Averages(service, billable, prices, once);
         else Daily(service, billable, prices, target, once);
         Commitment(service, target, once);
@@ -124,7 +124,7 @@ internal sealed class ExactOracle
 
     private BigInteger Included => Millionths(story.Included ?? 0m);
 
-    private void Daily(List<Day> service, Dictionary<DateOnly, BigInteger> billable, int prices, Dictionary<DateOnly, Dictionary<BigInteger, BigInteger>> target, Dictionary<(string, DateOnly, BigInteger), BigInteger> once)
+    private void Daily(List<Day> service, Dictionary<DateOnly, BigInteger> billable, int prices, Dictionary<DateOnly, Dictionary<BigInteger, BigInteger>> target, Dictionary<(string, DateOnly, DateOnly?, BigInteger), BigInteger> once)
     {
         foreach (var day in service)
         {
@@ -160,19 +160,19 @@ internal sealed class ExactOracle
         return found;
     }
 
-    private void FlatFees(PriceRecord price, BigInteger most, BigInteger factor, Dictionary<(string, DateOnly, BigInteger), BigInteger> once)
+    private void FlatFees(PriceRecord price, BigInteger most, BigInteger factor, Dictionary<(string, DateOnly, DateOnly?, BigInteger), BigInteger> once)
     {
         if (price.Tiers is not { } tiers || most <= 0) return;
         var reached = tiers.Steps.Where((_, index) => index == 0 || most > Millionths(tiers.Steps[index - 1].UpTo!.Value.Value) * factor).ToList();
         foreach (var step in tiers.Kind == TierKind.Volume ? reached.TakeLast(1) : reached)
         {
-            var key = ("FlatFee", story.Period.Span.From, Millionths(step.FlatFee.Value));
-            once[key] = once.GetValueOrDefault(key) + (Million * key.Item3 * whole);
+            var key = ("FlatFee", story.Period.Span.From, (DateOnly?)null, Millionths(step.FlatFee.Value));
+            once[key] = once.GetValueOrDefault(key) + (Million * key.Item4 * whole);
         }
     }
 
     /// <summary>The average of units times the weight is their weighted sum; what is compared with it is multiplied by the weight.</summary>
-    private void Averages(List<Day> service, Dictionary<DateOnly, BigInteger> billable, int prices, Dictionary<(string, DateOnly, BigInteger), BigInteger> once)
+    private void Averages(List<Day> service, Dictionary<DateOnly, BigInteger> billable, int prices, Dictionary<(string, DateOnly, DateOnly?, BigInteger), BigInteger> once)
     {
         for (var first = 0; first < service.Count;)
         {
@@ -182,7 +182,7 @@ internal sealed class ExactOracle
             var units = span.Aggregate(BigInteger.Zero, (sum, day) => sum + (billable[day.On] * day.Weight)) - (Included * weight);
             if (weight > 0)
             {
-                foreach (var (at, sum) in ByPrice(price, units, weight)) once[("Average", span[0].On, at)] = at * sum;
+                foreach (var (at, sum) in ByPrice(price, units, weight)) once[("Average", span[0].On, span[^1].On.AddDays(1), at)] = at * sum;
                 if (first + span.Count == service.Count) FlatFees(price, units, weight, once);
             }
 
@@ -190,15 +190,15 @@ internal sealed class ExactOracle
         }
     }
 
-    private void Commitment(List<Day> service, Dictionary<DateOnly, Dictionary<BigInteger, BigInteger>> target, Dictionary<(string, DateOnly, BigInteger), BigInteger> once)
+    private void Commitment(List<Day> service, Dictionary<DateOnly, Dictionary<BigInteger, BigInteger>> target, Dictionary<(string, DateOnly, DateOnly?, BigInteger), BigInteger> once)
     {
         if (story.Commitment is not { } least || service.Count == 0) return;
         var weight = service.Aggregate(BigInteger.Zero, (sum, day) => sum + day.Weight);
         var missing = (Millionths(least) * Million * weight) - Sum(target, once);
-        if (missing > 0) once[("Commitment", service[0].On, Millionths(least))] = missing;
+        if (missing > 0) once[("Commitment", service[0].On, null, Millionths(least))] = missing;
     }
 
-    private BigInteger Sum(Dictionary<DateOnly, Dictionary<BigInteger, BigInteger>> target, Dictionary<(string, DateOnly, BigInteger), BigInteger> once)
+    private BigInteger Sum(Dictionary<DateOnly, Dictionary<BigInteger, BigInteger>> target, Dictionary<(string, DateOnly, DateOnly?, BigInteger), BigInteger> once)
     {
         var weights = days.ToDictionary(day => day.On, day => day.Weight);
         return target.Aggregate(BigInteger.Zero, (sum, day) => sum + day.Value.Aggregate(BigInteger.Zero, (part, pair) => part + (pair.Key * pair.Value * weights[day.Key])))
@@ -235,8 +235,8 @@ internal sealed class ExactOracle
     private static bool Same(Dictionary<BigInteger, BigInteger> one, Dictionary<BigInteger, BigInteger> other) =>
         one.Count == other.Count && one.All(pair => other.TryGetValue(pair.Key, out var units) && units == pair.Value);
 
-    private IEnumerable<string> OnceLines(Dictionary<(string Kind, DateOnly From, BigInteger Price), BigInteger> once) =>
-        once.Keys.Union(postedOnce.Keys).OrderBy(key => Array.IndexOf(["Average", "FlatFee", "Commitment"], key.Kind)).ThenBy(key => key.From).ThenBy(key => key.Price)
+    private IEnumerable<string> OnceLines(Dictionary<(string Kind, DateOnly From, DateOnly? Until, BigInteger Price), BigInteger> once) =>
+        once.Keys.Union(postedOnce.Keys).OrderBy(key => Array.IndexOf(["Average", "FlatFee", "Commitment"], key.Kind)).ThenBy(key => key.From).ThenBy(key => key.Until).ThenBy(key => key.Price)
             .Select(key => (key, change: once.GetValueOrDefault(key) - postedOnce.GetValueOrDefault(key)))
             .Where(line => line.change != 0)
             .Select(line => Text(line.key.Kind, line.key.From, line.key.Price, Rounded(line.change)));
