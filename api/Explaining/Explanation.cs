@@ -7,9 +7,6 @@ using UsageBilling.Grains.Prorating.Cases;
 using UsageBilling.Grains.ServiceLine;
 using UsageBilling.Interfaces.Grains;
 
-using UsageBilling.Runtime.Turns.Tables;
-using CountRecord = UsageBilling.Interfaces.Grains.CountRecord;
-
 namespace UsageBilling.Api.Explaining;
 
 /// <summary>An entry with all it follows from, as it was read.</summary>
@@ -17,15 +14,11 @@ namespace UsageBilling.Api.Explaining;
 /// <param name="Entries">Of the last one's period, up to and with its turn.</param>
 internal sealed record Explanation(
     ServiceLineState Line, IReadOnlyList<StoredEntry> Chain, IReadOnlyList<StoredEntry> Entries, IReadOnlyList<(RecordedCount Count, DateTimeOffset At)> Counts,
-    IReadOnlyList<ReadingResource> Readings, ClosedHoldResource? Hold)
+    CountEvidence Behind)
 {
     private const int ChainMax = 1_000;
     private const int EntriesMax = 1_000;
     private const int CountsMax = 1_000;
-    private const int ReadingsMax = 200;
-
-    /// <summary>Counts that are sums of readings.</summary>
-    private static readonly string[] FromReadings = ["reading", "mapping", "released", "agreed"];
 
     private StoredEntry Root => Chain[^1];
 
@@ -34,8 +27,6 @@ internal sealed record Explanation(
     private string Currency => Computed.Amount.Currency.Code;
 
     private bool IsWhole => Entries.Count <= EntriesMax && Counts.Count <= CountsMax;
-
-    private (RecordedCount Count, DateTimeOffset At)? Cause => CauseOf(Counts, Computed);
 
     private EntryFacts Facts => new(
         LinePricing.Terms(Line), new(0, Computed.Period), Root.Item.Key, [.. Counts.Select(count => count.Count)], [.. Entries.Select(entry => entry.Posted)]);
@@ -48,13 +39,9 @@ internal sealed record Explanation(
         var root = chain[^1].Item;
         var (from, until, version) = (root.Entry.Period.From, root.Entry.Period.Until, root.Key.Version);
         var entries = await database.Rows("Explain/period", [line, from, until, version, EntriesMax + 1], StoredEntry.FromRow, cancellation);
-        var counts = await database.Rows(
-            "Explain/counts",
-            [line, from, until, version, CountsMax + 1],
-            row => (new RecordedCount(row.GetInt32(5), new(row.Date(0), row.GetInt32(1), new(row.GetDecimal(2)), row.Date(3), row.GetString(4))), row.Instant(6)),
-            cancellation);
-        var found = new Explanation(state, chain, entries, counts, [], null);
-        return found.Cause is { } cause ? await found.Behind(database, line, cause.Count.Count, cause.At, cancellation) : found;
+        var counts = await database.Rows("Explain/counts", [line, from, until, version, CountsMax + 1], ExplanationRows.Count, cancellation);
+        var behind = CauseOf(counts, root.Entry) is { } cause ? await CountEvidence.Read(database, line, cause.Count.Count, cause.At, cancellation) : new(null, null);
+        return new(state, chain, entries, counts, behind);
     }
 
     public ExplanationResource ToResource()
@@ -68,7 +55,7 @@ internal sealed record Explanation(
             ProrationResource.Of(Chain[0]), [.. Chain.Skip(1).Select(ProrationResource.Of)],
             new(Computed.Period.From, Computed.Period.Until, Computed.Period.Days, Words.Of(Line.Terms.Cadence.Every), Line.Terms.Cadence.Anchor),
             TermsOf(request), new(Words.Of(Line.Basis.Kind), [.. Line.Basis.Metrics.Select(metric => new BasisMetricResource(metric.Product, metric.Metric))]),
-            [.. Counts.Take(CountsMax).Select(count => Known(count.Count, count.At))], DaysOf(facts), OnceOf(facts), EvidenceOf(), Hold,
+            [.. Counts.Take(CountsMax).Select(count => Known(count.Count, count.At))], DaysOf(facts), OnceOf(facts), Behind.Evidence, Behind.Hold,
             new([.. facts.Before.Take(EntriesMax).Select(before => ProrationResource.Of(Entries.First(entry => entry.Item.Key == before.Key)))],
                 Words.Amount(facts.Before.Sum(before => before.Entry.Amount.Amount), Currency), Words.Amount(recount?.ByPsa.Amount ?? 0m, Currency)),
             recounted is not null && recounted.Line.Amount == Computed.Amount ? FormulaOf(recounted) : null,
@@ -81,15 +68,6 @@ internal sealed record Explanation(
         foreach (var known in counts)
             if ((known.Count.Count.EffectiveOn, known.Count.Count.Sequence) == (entry.CountEffectiveOn, entry.CountSequence)) return known;
         return null;
-    }
-
-    /// <summary>What a count record was made of.</summary>
-    private async Task<Explanation> Behind(MspDatabase database, long line, CountRecord count, DateTimeOffset at, CancellationToken cancellation)
-    {
-        var hold = await database.One("Explain/hold", [line, at], ExplanationRows.Hold, cancellation);
-        return FromReadings.Contains(count.Source)
-            ? this with { Hold = hold, Readings = await database.Rows("Explain/evidence", [line, count.Night, at, ReadingsMax + 1], ExplanationRows.Reading, cancellation) }
-            : this with { Hold = hold };
     }
 
     private TermsResource TermsOf(ProrationRequest request) => new(
@@ -112,27 +90,16 @@ internal sealed record Explanation(
 
     private IReadOnlyList<ChargedDaysResource> DaysOf(EntryFacts facts)
     {
-        var (before, of) = (facts.Timeline(after: false), Denominator(facts));
+        var before = facts.Timeline(after: false);
+        var of = Proration.Total(facts.Terms, before, facts.Period).Denominator;
         return [.. ChargedPeriod.Of(facts.Terms, facts.Timeline(after: true), facts.Period).Days.Select(days => new ChargedDaysResource(
             days.Span.From, days.Span.Until, days.Span.Days, days.Weight, of, before.On(days.Span.From)?.Units.ToString(), days.Counted?.ToString(),
             [.. days.Charges.Select(charge => new ChargedUnitsResource(Words.Number(charge.Units), Words.Amount(charge.Price.Value, Currency), charge.Accrual.ToString()))]))];
     }
 
-    private static int Denominator(EntryFacts facts) => Proration.Total(facts.Terms, facts.Timeline(after: true), facts.Period).Denominator;
-
     private IReadOnlyList<ChargedOnceResource> OnceOf(EntryFacts facts) =>
         [.. ChargedPeriod.Of(facts.Terms, facts.Timeline(after: true), facts.Period).Once.Select(charge => new ChargedOnceResource(
             Words.Of(charge.Kind), charge.Span.From, charge.Span.Until, Words.Number(charge.Units), Words.Amount(charge.Price.Value, Currency), charge.Accrual.ToString()))];
-
-    private EvidenceResource? EvidenceOf()
-    {
-        if (Cause is not { } cause || !FromReadings.Contains(cause.Count.Count.Source)) return null;
-        var count = cause.Count.Count;
-        var readings = Readings.Take(ReadingsMax).ToList();
-        var complete = readings.Count == Readings.Count;
-        decimal? sum = complete && readings.TrueForAll(reading => reading.Units is not null) ? readings.Sum(reading => decimal.Parse(reading.Units!, CultureInfo.InvariantCulture)) : null;
-        return new(new(count.EffectiveOn, count.Sequence, count.Night, count.Source), count.Units.ToString(), readings, Words.MaybeNumber(sum), sum == count.Units.Value, complete);
-    }
 
     private FormulaResource FormulaOf(RecountedLine recounted) => new(
         EntryRecount.Formula(recounted), recounted.Line.Accrual.ToString(), recounted.ExactBefore.ToString(), recounted.ExactAfter.ToString(),

@@ -1,5 +1,6 @@
 using Npgsql;
 using UsageBilling.Api.Resources;
+using UsageBilling.Grains.Billing;
 using UsageBilling.Interfaces.Readings;
 using UsageBilling.Runtime.Turns.Tables;
 
@@ -8,6 +9,9 @@ namespace UsageBilling.Api.Explaining;
 /// <summary>Rows of <c>runtime/Sql/Explain</c>.</summary>
 internal static class ExplanationRows
 {
+    public static (RecordedCount Count, DateTimeOffset At) Count(NpgsqlDataReader row) => (
+        new(row.GetInt32(5), new(row.Date(0), row.GetInt32(1), new(row.GetDecimal(2)), row.Date(3), row.GetString(4))), row.Instant(6));
+
     public static ReadingResource Reading(NpgsqlDataReader row) => new(
         new(row.GetInt64(0), row.GetString(1)), row.GetString(2), row.GetString(3), row.MaybeDate(4), row.Units(5)?.ToString(),
         row.IsDBNull(6) ? null : Words.Of((Evidence)row.GetInt16(6)), row.Text(7), row.MaybeInstant(8), Mapped(row, 9), Mapped(row, 15));

@@ -42,6 +42,7 @@ internal static class Prorations
     {
         group.MapGroup("/proration").WithTags("proration").MapPost("/preview", Previews.Preview).Accepts<PreviewRequest>("application/json");
         var lines = group.MapGroup("/lines").WithTags("lines");
+        lines.MapGet("/{id:long}/counts/{on}/{sequence:int}", CountEvidence.Get);
         lines.MapGet("/{id:long}/prorations", List);
         lines.MapGet("/{id:long}/ledger/{entry}/explain", Explain);
     }

@@ -70,7 +70,7 @@ public sealed class ExplainTests : IAsyncLifetime
         var released = (await Explain(held, (await Entries(held))[0]!)).Json;
 
         var evidence = reading["evidence"]!;
-        Assert.Equal("reading 28 28 True True", $"{evidence["count"]!["source"]} {evidence["counted_units"]} {evidence["units"]} {evidence["agrees"]} {evidence["complete"]}");
+        Assert.Equal("reading 28 28 true true", $"{evidence["count"]!["source"]} {evidence["counted_units"]} {evidence["units"]} {evidence["agrees"]} {evidence["complete"]}");
         Assert.All(evidence["readings"]!.AsArray(), one => Assert.Equal("fresh 1 1", $"{one!["evidence"]} {one["organization"]!["version"]} {one["account"]!["version"]}"));
         Assert.Equal("opening 25 before, reading 28 by_turn", string.Join(", ", reading["counts"]!.AsArray().Select(count => $"{count!["source"]} {count["units"]} {count["known"]}")));
         Assert.Equal(
@@ -79,7 +79,13 @@ public sealed class ExplainTests : IAsyncLifetime
         Assert.Equal("0.00 87.50", $"{reading["posted_before"]!["amount"]} {reading["posted_before"]!["by_psa"]}");
         Assert.StartsWith("3 × 3.5 × ", (string)reading["formula"]!["text"]!);
         Assert.Equal("moved_too_far released 40 19", string.Join(' ', new[] { "reason", "resolution", "previous_units", "proposed_units" }.Select(name => released["hold"]![name])));
-        Assert.Equal("released 19 True", $"{released["evidence"]!["count"]!["source"]} {released["evidence"]!["units"]} {released["evidence"]!["agrees"]}");
+        var count = await door.Get($"/v1/lines/{held}/counts/{DemoMsp.Iso(DemoSeed.FirstNight)}/1");
+        Assert.Equal(released["evidence"]!.ToJsonString(), count.Json["evidence"]!.ToJsonString());
+        Assert.Equal(released["hold"]!.ToJsonString(), count.Json["hold"]!.ToJsonString());
+        Assert.Equal("404 not_found", (await stranger.Get($"/v1/lines/{held}/counts/{DemoMsp.Iso(DemoSeed.FirstNight)}/1")).Problem);
+        Assert.Equal("404 not_found", (await door.Get($"/v1/lines/{held}/counts/{DemoMsp.Iso(DemoSeed.FirstNight)}/9")).Problem);
+        Assert.Equal("400 parameter_invalid on", (await door.Get($"/v1/lines/{held}/counts/2026-02-31/1")).Problem);
+        Assert.Equal("released 19 true", $"{released["evidence"]!["count"]!["source"]} {released["evidence"]!["units"]} {released["evidence"]!["agrees"]}");
     }
 
     [Fact]
