@@ -40,8 +40,11 @@ internal sealed record PreviewResource(string Currency, IReadOnlyList<PreviewLin
 /// <summary>Answers what a line would be charged, from nothing but the request.</summary>
 internal static class Previews
 {
-    /// <summary>Changes times periods times tiers: what bounds both the work and the answer.</summary>
-    private const int SizeMax = 20_000;
+    /// <summary>Every change may make a run, and every run looks at all changes: the work grows with their square.</summary>
+    private const int ChangesMax = 1_000;
+
+    /// <summary>Changes times periods times tiers: what bounds the answer.</summary>
+    private const int SizeMax = 10_000;
 
     private const int ErrorsMax = 100;
 
@@ -50,8 +53,7 @@ internal static class Previews
         var problems = new List<Problem>();
         var asked = ProrationCase.FromJson(body.Json, problems);
         if (problems.Count > 0) return Unreadable(problems);
-        if (SizeOf(asked.Asked) > SizeMax)
-            return ProblemResult.Of(new Verdict.Refused(RefusalCode.RequestTooLarge, string.Create(CultureInfo.InvariantCulture, $"Changes times periods times tiers are at most {SizeMax}.")), "changes");
+        if (TooLarge(asked.Asked) is { } sentence) return ProblemResult.Of(new Verdict.Refused(RefusalCode.RequestTooLarge, sentence), "changes");
         return ProrationPreview.Of(asked.Asked) switch
         {
             ProrationAnswer.Computed computed => TypedResults.Ok(Shown(asked, computed)),
@@ -64,10 +66,12 @@ internal static class Previews
         problems.TrueForAll(problem => problem.Code == Problem.FieldUnknown) ? ProblemCode.FieldUnknown : ProblemCode.ValidationFailed,
         [.. problems.Take(ErrorsMax).Select(problem => new FieldError(problem.Field ?? "body", problem.Sentence))]);
 
-    private static long SizeOf(ProrationRequest request)
+    private static string? TooLarge(ProrationRequest request)
     {
+        var changes = 1L + request.Changes.Count + request.PriceChanges.Count + request.PostedBefore.Count;
         var tiers = request.PriceChanges.Select(change => change.Tiers).Prepend(request.Tiers).Max(tiers => tiers?.Steps.Count ?? 1);
-        return (1L + request.Changes.Count + request.PriceChanges.Count + request.PostedBefore.Count) * request.Periods.Count * Math.Max(1, tiers);
+        if (changes > ChangesMax) return string.Create(CultureInfo.InvariantCulture, $"A preview has fewer than {ChangesMax} changes and postings.");
+        return changes * request.Periods.Count * Math.Max(1, tiers) > SizeMax ? string.Create(CultureInfo.InvariantCulture, $"Changes times periods times tiers are at most {SizeMax}.") : null;
     }
 
     private static PreviewResource Shown(ProrationCase asked, ProrationAnswer.Computed computed)

@@ -83,8 +83,9 @@ public sealed class PreviewTests(HubFixture hub) : IClassFixture<HubFixture>
              "changes": [{{string.Join(',', Enumerable.Range(0, changes).Select(index => $$"""{"date": "{{2000 + (index % periods)}}-03-{{1 + (index % 28):00}}", "units": {{index % 2 * 1000000000}}}"""))}}]}
             """;
 
-        Assert.Equal(200, (await hub.Viewer.PostText("/v1/proration/preview", Ask(199, 100))).Status);
-        Assert.Equal("422 request_too_large changes", (await hub.Viewer.PostText("/v1/proration/preview", Ask(200, 100))).Problem);
+        Assert.Equal(200, (await hub.Viewer.PostText("/v1/proration/preview", Ask(99, 100))).Status);
+        Assert.Equal("422 request_too_large changes", (await hub.Viewer.PostText("/v1/proration/preview", Ask(100, 100))).Problem);
+        Assert.Equal("422 request_too_large changes", (await hub.Viewer.PostText("/v1/proration/preview", Ask(1_000, 1))).Problem);
         Assert.Equal("422 request_too_large periods", (await hub.Viewer.PostText("/v1/proration/preview", Ask(1, 101))).Problem);
     }
 
