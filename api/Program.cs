@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using UsageBilling.Api.Access;
+using UsageBilling.Api.Explaining;
 using UsageBilling.Api.Hosting;
 using UsageBilling.Api.Problems;
 using UsageBilling.Api.Resources;
@@ -28,6 +29,7 @@ internal static class Program
         v1.MapTenants();
         v1.MapContracts();
         v1.MapLines();
+        v1.MapProrations();
         v1.MapHolds();
         v1.MapNights();
         v1.MapIntents();

@@ -1,5 +1,6 @@
 using Npgsql;
 using UsageBilling.Api.Access;
+using UsageBilling.Interfaces.Grains;
 using UsageBilling.Interfaces.Keys;
 using UsageBilling.Runtime;
 using UsageBilling.Runtime.Keys;
@@ -40,6 +41,13 @@ internal sealed class MspDatabase(NpgsqlDataSource source, Caller caller)
     {
         var ids = await Rows(sql, values, row => row.GetInt64(0), cancellation);
         return ids.Count == 0 ? null : ids[0];
+    }
+
+    /// <summary>A service line as its next turn would see it, or null when the msp has none of this id.</summary>
+    public async Task<ServiceLineState?> Line(long id, CancellationToken cancellation)
+    {
+        await using var connection = await source.OpenConnectionAsync(cancellation);
+        return await new ServiceLineTable().See(connection, id, cancellation) is { } row && row.Msp == Msp.Value ? row.State : null;
     }
 
     /// <summary>The msp's calendar and its last night at the database's instant.</summary>

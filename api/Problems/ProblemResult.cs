@@ -57,6 +57,9 @@ internal sealed class ProblemResult : IResult
 
     public static ProblemResult Of(Verdict.Refused refusal) => new(refusal.Code, RefusalStatus.Of(refusal.Code), refusal.Sentence, []);
 
+    /// <summary>A refusal that one field is to blame for.</summary>
+    public static ProblemResult Of(Verdict.Refused refusal, string field) => new(refusal.Code, RefusalStatus.Of(refusal.Code), refusal.Sentence, [new(field, refusal.Sentence)]);
+
     /// <summary>What a bare status of the framework means.</summary>
     public static ProblemResult Of(int status) => Of(status switch
     {

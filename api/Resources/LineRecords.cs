@@ -10,10 +10,11 @@ namespace UsageBilling.Api.Resources;
 /// <summary>Absolute units of a line from a date on. For one date the greatest sequence counts.</summary>
 /// <param name="Night">The night that found it.</param>
 /// <param name="Source"><c>opening</c>, <c>reading</c>, <c>mapping</c>, <c>released</c>, <c>agreed</c>, <c>person</c> or <c>ended</c>.</param>
-internal sealed record CountResource(DateOnly EffectiveOn, int Sequence, string Units, DateOnly Night, string Source, DateTimeOffset RecordedAt)
+/// <param name="Turn">The line's version whose turn wrote it. The evidence is at <c>/v1/lines/{id}/counts/{effective_on}/{sequence}</c>.</param>
+internal sealed record CountResource(DateOnly EffectiveOn, int Sequence, string Units, DateOnly Night, string Source, DateTimeOffset RecordedAt, int Turn)
 {
     internal static CountResource FromRow(NpgsqlDataReader row) =>
-        new(row.Date(0), row.GetInt32(1), Words.Number(row.GetDecimal(2)), row.Date(3), row.GetString(4), row.Instant(5));
+        new(row.Date(0), row.GetInt32(1), Words.Number(row.GetDecimal(2)), row.Date(3), row.GetString(4), row.Instant(5), row.GetInt32(6));
 }
 
 /// <summary>One immutable piece of money of a line.</summary>

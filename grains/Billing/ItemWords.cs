@@ -1,4 +1,5 @@
 using System.Globalization;
+using UsageBilling.Grains.Prorating;
 using UsageBilling.Interfaces.Billing;
 using UsageBilling.Interfaces.Values;
 
@@ -28,6 +29,24 @@ public static class ItemWords
             "again" => text + ", again after it was reversed",
             _ => text,
         };
+    }
+
+    /// <summary>The same of a line that was computed and is not posted.</summary>
+    /// <param name="first">Whether it is of the first posting of its period.</param>
+    /// <param name="name">What is billed; null for its price.</param>
+    public static string Of(ProrationLine line, bool first, string? name)
+    {
+        ArgumentNullException.ThrowIfNull(line);
+        var price = $"{line.UnitPrice} {line.Amount.Currency}";
+        var what = line.Kind switch
+        {
+            ChargeKind.FlatFee => $"flat fee of {price}",
+            ChargeKind.Commitment => $"commitment of {price}",
+            _ => string.IsNullOrWhiteSpace(name) ? price : name,
+        };
+        return line.Kind == ChargeKind.Correction
+            ? $"Correction, {Days(line.Span)}"
+            : Of(first ? "charge" : "adjustment", what, line.Period.Span, line.Span, line.DeltaUnits);
     }
 
     /// <summary>Why an item stays out of a posting, and what to do about it.</summary>

@@ -66,12 +66,12 @@ internal static class LineEffects
     }
 
     private static PostedCharges Posted(ServiceLineState line, IReadOnlyList<AlignedPeriod> periods) =>
-        PostedCharges.Assuming(Terms(line), Timeline(line.Counts), periods);
+        PostedCharges.Assuming(LinePricing.Terms(line), LinePricing.Timeline(line.Counts), periods);
 
     private static IEnumerable<Effect> Entries(
         string kind, ServiceLineState line, Sequence<CountRecord> counts, IReadOnlyList<AlignedPeriod> periods, PostedCharges posted, DateOnly night)
     {
-        foreach (var item in Proration.Lines(Terms(line), Timeline(counts), posted, periods))
+        foreach (var item in Proration.Lines(LinePricing.Terms(line), LinePricing.Timeline(counts), posted, periods))
         {
             var cause = counts.LastOrDefault(count => count.EffectiveOn <= item.From);
             yield return new Effect.AddLedgerEntry(new(
@@ -112,16 +112,4 @@ internal static class LineEffects
             _ => throw new InvalidOperationException($"{line.Terms.Rounding} is not a rounding."),
         });
     }
-
-    private static Prorating.LineTerms Terms(ServiceLineState line) => new(
-        line.Terms.Cadence,
-        line.Terms.Currency,
-        PriceTimeline.Constant(line.Terms.UnitPrice),
-        line.Contract.From,
-        line.Contract.Until,
-        line.Terms.Minimum,
-        line.Terms.Maximum);
-
-    private static CountTimeline Timeline(Sequence<CountRecord> counts) =>
-        CountTimeline.Of(counts.Select(count => new Prorating.CountRecord(count.EffectiveOn, count.Sequence, count.Units)));
 }

@@ -10,7 +10,7 @@ public static class ProrationPreview
     public static ProrationAnswer Of(ProrationRequest request)
     {
         ArgumentNullException.ThrowIfNull(request);
-        return RequestCheck.Objection(request) is { } objection ? new ProrationAnswer.Refused(objection) : new Playing(request).Play();
+        return RequestCheck.Objection(request) is { } objection ? objection : new Playing(request).Play();
     }
 
     private sealed class Playing(ProrationRequest request)
@@ -78,7 +78,7 @@ public static class ProrationPreview
         private CountTimeline Counts(int run) => request.Changes.Select((change, sequence) => (change, sequence)).Where(known => known.change.Run <= run)
             .Select(known => new CountRecord(known.change.On, known.sequence, new(known.change.Units)))
             .Aggregate(
-                CountTimeline.Of([new(DateOnly.MinValue, long.MinValue, new(request.InitialUnits))]),
+                request.InitialUnits is { } initial ? CountTimeline.Of([new(DateOnly.MinValue, long.MinValue, new(initial))]) : CountTimeline.Empty,
                 (known, count) => request.Supersede ? known.Superseding(count) : known.With(count));
 
         private ImmutableArray<ProrationLine> Before() => [.. request.PostedBefore.Select(posting =>

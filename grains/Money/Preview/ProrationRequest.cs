@@ -27,8 +27,8 @@ public sealed record ProrationRequest
     /// <summary>A price list in the place of one price, or null.</summary>
     public RequestedTiers? Tiers { get; init; }
 
-    /// <summary>Units until the first change.</summary>
-    public decimal InitialUnits { get; init; }
+    /// <summary>Units until the first change; null where nobody had counted before it.</summary>
+    public decimal? InitialUnits { get; init; }
 
     /// <summary>Absolute units from dates on. For one date the later in the list wins.</summary>
     public IReadOnlyList<RequestedUnits> Changes { get; init; } = [];
@@ -100,7 +100,8 @@ public abstract record ProrationAnswer
     public sealed record Computed(Sequence<RunLine> Lines, Money Total) : ProrationAnswer;
 
     /// <summary>The request cannot be answered; nothing was computed.</summary>
-    public sealed record Refused(Verdict.Refused Why) : ProrationAnswer;
+    /// <param name="Field">Which part of the request is to blame, spelled as a case spells it: <c>changes[3].units</c>.</param>
+    public sealed record Refused(Verdict.Refused Why, string Field) : ProrationAnswer;
 }
 
 /// <summary>A line and the run that posts it.</summary>

@@ -1,109 +1,142 @@
 using UsageBilling.Interfaces.Turns;
 using UsageBilling.Interfaces.Values;
+using Refused = UsageBilling.Grains.Prorating.ProrationAnswer.Refused;
 
 namespace UsageBilling.Grains.Prorating;
 
-/// <summary>What a request must be before anything is computed. Each refusal has a stable code and a sentence that names the value.</summary>
+/// <summary>What a request must be before anything is computed. Each refusal has a stable code, a sentence that names the value, and the field.</summary>
 internal static class RequestCheck
 {
     private const int PeriodsMax = 100;
     private const int ChangesMax = 5_000;
     private const int RunsMax = 500;
 
-    public static Verdict.Refused? Objection(ProrationRequest request) =>
+    public static Refused? Objection(ProrationRequest request) =>
         Size(request) ?? CurrencyOf(request) ?? Periods(request) ?? Service(request) ?? Prices(request) ?? Counts(request) ?? Posted(request) ?? BackDated(request);
 
     /// <summary>Steps whose numbers are known to be in range.</summary>
     public static Sequence<PriceTier> Steps(RequestedTiers tiers) =>
         Sequence.From(tiers.Steps.Select(step => new PriceTier(step.UpTo is { } upTo ? new(upTo) : null, new(step.Price), new(step.FlatFee))));
 
-    private static Verdict.Refused? Size(ProrationRequest request)
+    private static Refused? Size(ProrationRequest request)
     {
-        if (request.Periods.Count is 0 or > PeriodsMax) return new(RefusalCode.RequestTooLarge, $"A request has 1 to {PeriodsMax} periods, not {request.Periods.Count}.");
+        if (request.Periods.Count is 0 or > PeriodsMax) return Refuse(RefusalCode.RequestTooLarge, "periods", $"A request has 1 to {PeriodsMax} periods, not {request.Periods.Count}.");
         var changes = request.Changes.Count + request.PriceChanges.Count + request.PostedBefore.Count;
-        if (changes > ChangesMax) return new(RefusalCode.RequestTooLarge, $"A request has at most {ChangesMax} changes and postings, not {changes}.");
-        var runs = request.Changes.Select(change => change.Run).Concat(request.PriceChanges.Select(change => change.Run)).Distinct().ToList();
-        return runs.Count > RunsMax || runs.Exists(run => run < 0) ? new(RefusalCode.RequestTooLarge, $"Runs are counted from 0, and there are at most {RunsMax}.") : null;
+        if (changes > ChangesMax) return Refuse(RefusalCode.RequestTooLarge, "changes", $"A request has at most {ChangesMax} changes and postings, not {changes}.");
+        var runs = Runs(request).ToList();
+        if (runs.Select(change => change.Run).Distinct().Count() > RunsMax) return Refuse(RefusalCode.RequestTooLarge, "changes", $"There are at most {RunsMax} runs.");
+        return runs.Find(change => change.Run < 0) is { Field: { } field } ? Refuse(RefusalCode.RequestTooLarge, field, "Runs are counted from 0.") : null;
     }
 
-    private static Verdict.Refused? CurrencyOf(ProrationRequest request) =>
-        Currency.TryParse(request.Currency, out _) ? null : new(RefusalCode.CurrencyUnknown, $"'{request.Currency}' is not a currency of ISO 4217; for example USD is one.");
+    private static Refused? CurrencyOf(ProrationRequest request) => Currency.TryParse(request.Currency, out _)
+        ? null
+        : Refuse(RefusalCode.CurrencyUnknown, "currency", $"'{request.Currency}' is not a currency of ISO 4217; for example USD is one.");
 
-    private static Verdict.Refused? Periods(ProrationRequest request)
+    private static Refused? Periods(ProrationRequest request)
     {
         for (var index = 0; index < request.Periods.Count; index++)
         {
             var (from, until) = request.Periods[index];
             var days = until.DayNumber - from.DayNumber;
             if (days is < 1 or > AlignedPeriod.DaysMax)
-                return new(RefusalCode.PeriodInvalid, $"A period has 1 to {AlignedPeriod.DaysMax} days; the one from {Text(from)} until {Text(until)} has {days}.");
+                return Refuse(RefusalCode.PeriodInvalid, $"periods[{index}]", $"A period has 1 to {AlignedPeriod.DaysMax} days; the one from {Text(from)} until {Text(until)} has {days}.");
             if (index > 0 && from < request.Periods[index - 1].Until)
-                return new(RefusalCode.PeriodsOverlap, $"The period from {Text(from)} begins before the one before it ends on {Text(request.Periods[index - 1].Until)}.");
+            {
+                return Refuse(
+                    RefusalCode.PeriodsOverlap, $"periods[{index}]", $"The period from {Text(from)} begins before the one before it ends on {Text(request.Periods[index - 1].Until)}.");
+            }
         }
 
         return null;
     }
 
-    private static Verdict.Refused? Service(ProrationRequest request)
+    private static Refused? Service(ProrationRequest request)
     {
         var from = request.ServiceFrom ?? request.Periods[0].From;
-        return request.ServiceUntil is { } until && until < from ? new(RefusalCode.ServiceDatesInverted, $"A service that begins on {Text(from)} cannot end on {Text(until)}.") : null;
+        return request.ServiceUntil is { } until && until < from
+            ? Refuse(RefusalCode.ServiceDatesInverted, "service_end", $"A service that begins on {Text(from)} cannot end on {Text(until)}.")
+            : null;
     }
 
-    private static Verdict.Refused? Prices(ProrationRequest request)
+    private static Refused? Prices(ProrationRequest request)
     {
-        var prices = request.PriceChanges.Select(change => change.UnitPrice).Prepend(request.UnitPrice).Concat(request.PostedBefore.Select(posting => posting.UnitPrice ?? 0m));
-        foreach (var price in prices.Append(request.Commitment ?? 0m))
-            if (!UnitPrice.IsValid(price)) return new(RefusalCode.PriceInvalid, $"{Text(price)} is no price: one runs from 0 to {Text(UnitPrice.Largest)} with at most six decimals.");
-        foreach (var tiers in request.PriceChanges.Select(change => change.Tiers).Prepend(request.Tiers).OfType<RequestedTiers>())
+        foreach (var (field, price) in PricesOf(request))
+            if (!UnitPrice.IsValid(price)) return Refuse(RefusalCode.PriceInvalid, field, $"{Text(price)} is no price: one runs from 0 to {Text(UnitPrice.Largest)} with at most six decimals.");
+        foreach (var (field, tiers) in TiersOf(request))
         {
             foreach (var step in tiers.Steps)
             {
                 if (!UnitPrice.IsValid(step.Price) || !UnitPrice.IsValid(step.FlatFee) || !(step.UpTo is not { } upTo || Units.IsValid(upTo)))
-                    return new(RefusalCode.TiersInvalid, $"The tier up to {(step.UpTo is { } end ? Text(end) : "no end")} has a bound, price or fee that is negative, too large or too fine.");
+                    return Refuse(RefusalCode.TiersInvalid, field, $"The tier up to {(step.UpTo is { } end ? Text(end) : "no end")} has a bound, price or fee that is negative, too large or too fine.");
             }
 
-            if (Tiers.Objection(Steps(tiers)) is { } objection) return new(RefusalCode.TiersInvalid, objection);
+            if (Tiers.Objection(Steps(tiers)) is { } objection) return Refuse(RefusalCode.TiersInvalid, field, objection);
         }
 
         return null;
     }
 
-    private static Verdict.Refused? Counts(ProrationRequest request)
+    private static IEnumerable<(string Field, decimal Price)> PricesOf(ProrationRequest request) => request.PriceChanges.Select((change, index) => ($"price_changes[{index}].unit_price", change.UnitPrice))
+        .Prepend(("unit_price", request.UnitPrice))
+        .Concat(request.PostedBefore.Select((posting, index) => ($"posted_before[{index}].unit_price", posting.UnitPrice ?? 0m)))
+        .Append(("commitment", request.Commitment ?? 0m));
+
+    private static IEnumerable<(string Field, RequestedTiers Tiers)> TiersOf(ProrationRequest request)
     {
-        decimal?[] limits = [request.InitialUnits, request.Minimum, request.Maximum, request.Included];
-        foreach (var units in limits.OfType<decimal>().Concat(request.Changes.Select(change => change.Units)))
-            if (!Units.IsValid(units)) return new(RefusalCode.UnitsInvalid, $"{Text(units)} is no number of units: one runs from 0 to {Text(Units.Largest)} with at most six decimals.");
+        if (request.Tiers is { } first) yield return ("tiers", first);
+        for (var index = 0; index < request.PriceChanges.Count; index++)
+            if (request.PriceChanges[index].Tiers is { } tiers) yield return ($"price_changes[{index}].tiers", tiers);
+    }
+
+    private static Refused? Counts(ProrationRequest request)
+    {
+        (string Field, decimal? Units)[] limits = [("initial_units", request.InitialUnits), ("minimum", request.Minimum), ("maximum", request.Maximum), ("included", request.Included)];
+        foreach (var (field, units) in limits.Concat(request.Changes.Select((change, index) => ($"changes[{index}].units", (decimal?)change.Units))))
+        {
+            if (units is { } number && !Units.IsValid(number))
+                return Refuse(RefusalCode.UnitsInvalid, field, $"{Text(number)} is no number of units: one runs from 0 to {Text(Units.Largest)} with at most six decimals.");
+        }
+
         return request.Maximum < request.Minimum
-            ? new(RefusalCode.LimitsInverted, $"The maximum of {Text(request.Maximum!.Value)} units is below the minimum of {Text(request.Minimum!.Value)}.")
+            ? Refuse(RefusalCode.LimitsInverted, "maximum", $"The maximum of {Text(request.Maximum!.Value)} units is below the minimum of {Text(request.Minimum!.Value)}.")
             : null;
     }
 
-    private static Verdict.Refused? Posted(ProrationRequest request)
+    private static Refused? Posted(ProrationRequest request)
     {
         var digits = Currency.Of(request.Currency).MinorUnits;
-        foreach (var posting in request.PostedBefore)
+        for (var index = 0; index < request.PostedBefore.Count; index++)
         {
+            var (posting, field) = (request.PostedBefore[index], $"posted_before[{index}]");
             if (posting.Until <= posting.From || !request.Periods.Any(period => posting.From >= period.From && posting.Until <= period.Until))
-                return new(RefusalCode.PostedInvalid, $"The posting from {Text(posting.From)} until {Text(posting.Until)} does not lie in one of the periods.");
+                return Refuse(RefusalCode.PostedInvalid, field, $"The posting from {Text(posting.From)} until {Text(posting.Until)} does not lie in one of the periods.");
             if (!Units.IsValid(decimal.Abs(posting.Units)) || decimal.Abs(posting.Amount) > Money.Largest || decimal.Round(posting.Amount, digits) != posting.Amount)
-                return new(RefusalCode.PostedInvalid, $"The posting of {Text(posting.Amount)} for {Text(posting.Units)} units is not whole coins of {request.Currency} for a number of units.");
+                return Refuse(RefusalCode.PostedInvalid, field, $"The posting of {Text(posting.Amount)} for {Text(posting.Units)} units is not whole coins of {request.Currency} for a number of units.");
         }
 
         return null;
     }
 
     /// <summary>Changes may reach back over so many periods that were closed when somebody asks.</summary>
-    private static Verdict.Refused? BackDated(ProrationRequest request)
+    private static Refused? BackDated(ProrationRequest request)
     {
         if (request.AsOf is not { } asked || request.Settings.ClosedPeriodsBackMax is not { } most) return null;
         var closed = request.Periods.Where(period => period.Until <= asked).ToList();
         if (closed.Count <= most) return null;
         var earliest = most == 0 ? closed[^1].Until : closed[^most].From;
-        return request.Changes.Select(change => change.On).Concat(request.PriceChanges.Select(change => change.On)).Where(date => date < earliest).Order().Select(date => (DateOnly?)date).FirstOrDefault() is { } early
-            ? new(RefusalCode.DateTooOld, $"The change on {Text(early)} reaches back over more than {most} closed periods; {Text(earliest)} is the earliest without approval.")
-            : null;
+        var early = request.Changes.Select((change, index) => (Field: $"changes[{index}].date", change.On))
+            .Concat(request.PriceChanges.Select((change, index) => (Field: $"price_changes[{index}].date", change.On)))
+            .Where(change => change.On < earliest)
+            .OrderBy(change => change.On)
+            .FirstOrDefault();
+        return early.Field is null ? null : Refuse(
+            RefusalCode.DateTooOld, early.Field, $"The change on {Text(early.On)} reaches back over more than {most} closed periods; {Text(earliest)} is the earliest without approval.");
     }
+
+    private static IEnumerable<(string Field, int Run)> Runs(ProrationRequest request) => request.Changes.Select((change, index) => ($"changes[{index}].event", change.Run))
+        .Concat(request.PriceChanges.Select((change, index) => ($"price_changes[{index}].event", change.Run)));
+
+    private static Refused Refuse(string code, string field, string sentence) => new(new(code, sentence), field);
 
     private static string Text(DateOnly date) => date.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture);
 

@@ -16,8 +16,19 @@ public sealed class ServiceLineTable : GrainTable<ServiceLineState>
     internal override void Load(NpgsqlBatch batch, long[] ids, DateOnly?[] since, bool wait)
     {
         Lock(batch, "line", ids, wait);
-        batch.Add("Tables/line_basis").With(ids);
-        batch.Add("Tables/line_holds").With(ids).With(since);
+        LoadBesides(batch, ids, since);
+    }
+
+    /// <summary>A line as a turn would see it now, without its lock: to be read and never saved. Null when there is none.</summary>
+    public async Task<GrainRow<ServiceLineState>?> See(NpgsqlConnection connection, long id, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(connection);
+        await using var batch = new NpgsqlBatch(connection);
+        batch.Add("Tables/line_seen").With<long[]>([id]);
+        LoadBesides(batch, [id], [null]);
+        RestOfLoad<ServiceLineState> rest;
+        await using (var reader = await batch.ExecuteReaderAsync(cancellation)) rest = await Read(reader, cancellation);
+        return await rest(connection, cancellation) is [var line, ..] ? line : null;
     }
 
     internal override async Task<RestOfLoad<ServiceLineState>> Read(NpgsqlDataReader reader, CancellationToken cancellation)
@@ -80,6 +91,12 @@ public sealed class ServiceLineTable : GrainTable<ServiceLineState>
         }
 
         return save;
+    }
+
+    private static void LoadBesides(NpgsqlBatch batch, long[] ids, DateOnly?[] since)
+    {
+        batch.Add("Tables/line_basis").With(ids);
+        batch.Add("Tables/line_holds").With(ids).With(since);
     }
 
     private static LineRow FromRow(NpgsqlDataReader row) => new(row.GetInt64(0), row.GetInt64(1), row.GetInt32(2), row.GetInt16(19), row.GetInt64(20), default, new(

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using UsageBilling.Grains.Prorating;
+using UsageBilling.Grains.Prorating.Cases;
 using UsageBilling.Interfaces.Values;
 
 namespace UsageBilling.Silo.Commands.Prorate;
@@ -22,7 +23,7 @@ internal sealed record CaseResult(JsonObject Json, bool? Matches, bool Satisfied
         if (problems.Count > 0) return Refused(asked.Id, problems);
         return ProrationPreview.Of(asked.Asked) switch
         {
-            ProrationAnswer.Refused refused => Refused(asked.Id, [new(refused.Why.Code, null, refused.Why.Sentence)]),
+            ProrationAnswer.Refused refused => Refused(asked.Id, [asked.Objection(refused)]),
             ProrationAnswer.Computed computed => Compared(asked, computed),
             var other => throw new InvalidOperationException($"{other} is no answer."),
         };
@@ -46,9 +47,9 @@ internal sealed record CaseResult(JsonObject Json, bool? Matches, bool Satisfied
     private static CaseResult Compared(ProrationCase asked, ProrationAnswer.Computed computed)
     {
         var currency = computed.Total.Currency;
-        var own = computed.Lines.Where(item => item.Line.Period.Number == 0).ToList();
+        var own = computed.Lines.Where(item => item.Line.Period.Number < asked.Request.Periods.Count).ToList();
         var lines = (asked.Shown == Shown.Net ? Netted(own) : own.Select(Shows)).ToList();
-        var after = computed.Lines.Where(item => item.Line.Period.Number > 0).Select(item => item.Line).ToList();
+        var after = computed.Lines.Where(item => item.Line.Period.Number >= asked.Request.Periods.Count).Select(item => item.Line).ToList();
         var total = asked.TotalIsAdded ? computed.Total.Amount - after.Sum(line => line.Amount.Amount) : lines.Sum(line => line.Amount);
         bool? linesMatch = asked.Lines is { } expected ? AreSame(expected, lines) : null;
         bool? totalMatches = asked.Total is { } sum ? sum == total : null;
@@ -65,7 +66,7 @@ internal sealed record CaseResult(JsonObject Json, bool? Matches, bool Satisfied
             ["matches"] = matches,
             ["matches_lines"] = linesMatch,
             ["matches_total"] = totalMatches,
-            ["settings"] = SettingsJson(asked.Request.Settings),
+            ["settings"] = CaseJson.Settings(asked.Request.Settings),
         };
         if (asked.Next is not null) json["next_period"] = new JsonObject { ["units"] = JsonValue.Create(Plain(next.Units)), ["amount"] = Text(next.Amount, currency) };
         return new(json, matches, !asked.MeantToMatch || matches != false);
@@ -97,18 +98,6 @@ internal sealed record CaseResult(JsonObject Json, bool? Matches, bool Satisfied
         json["kind"] = Word(line.Kind);
         return json;
     }
-
-    private static JsonObject SettingsJson(ProrationSettings settings) => new()
-    {
-        ["change_day"] = Word(settings.ChangeDay),
-        ["day_count"] = Word(settings.DayCount),
-        ["line_style"] = Word(settings.LineStyle),
-        ["rounding"] = Word(settings.Rounding),
-        ["unit_price_rounding"] = Word(settings.UnitPriceRounding),
-        ["increases"] = Word(settings.Increases),
-        ["decreases"] = Word(settings.Decreases),
-        ["mode"] = Word(settings.Mode),
-    };
 
     private static string Word<T>(T value)
         where T : struct, Enum => JsonNamingPolicy.SnakeCaseLower.ConvertName(value.ToString());

@@ -3,6 +3,7 @@ using System.Numerics;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using UsageBilling.Grains.Prorating;
+using UsageBilling.Grains.Prorating.Cases;
 using UsageBilling.Interfaces.Values;
 
 namespace UsageBilling.Silo.Commands.Prorate;
@@ -21,9 +22,9 @@ internal static class ListedCases
         var rule = fields.Required("rule", fields.Text("rule"));
         var currency = CurrencyOf(fields);
         var amount = fields.Required("amount", fields.Number("amount"), 0m);
-        var weights = fields.List("weights").Select(Fields.Decimal).ToList();
+        var weights = fields.List("weights").Select(Fields.NumberOf).ToList();
         var keys = fields.List("keys").Select(key => key.ToString()).ToList();
-        var parts = fields.Has("weights") ? fields.List("expected").Select(Fields.Decimal).ToList() : [];
+        var parts = fields.Has("weights") ? fields.List("expected").Select(Fields.NumberOf).ToList() : [];
         var whole = fields.Has("weights") ? null : fields.Number("expected");
         if (!weights.TrueForAll(weight => weight is { } units && Units.IsValid(units))) fields.Say("weights", "Weights are numbers from 0 to 1,000,000,000 with at most six decimals.");
         if (keys.Count > 0 && keys.Count != weights.Count) fields.Say("keys", "There is one key for each weight.");

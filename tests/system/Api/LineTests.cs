@@ -52,7 +52,7 @@ public sealed class LineTests(HubFixture hub) : IClassFixture<HubFixture>
 
         Assert.Equal("11", (string?)given.Json["units"]);
         Assert.Equal(
-            $$"""200 {"items":[{"effective_on":"{{Day(first)}}","sequence":1,"units":"11","night":"{{On(0)}}","source":"person","recorded_at":"*"}],"next_cursor":null}""",
+            $$"""200 {"items":[{"effective_on":"{{Day(first)}}","sequence":1,"units":"11","night":"{{On(0)}}","source":"person","recorded_at":"*","turn":2}],"next_cursor":null}""",
             (await hub.Viewer.Get($"/v1/lines/{line}/counts")).Stable);
         var (from, until) = (Day(first), Day(first.AddMonths(1)));
         var ledger = await hub.Viewer.Get($"/v1/lines/{line}/ledger");

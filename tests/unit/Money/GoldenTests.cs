@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Numerics;
 using System.Text.Json;
 using UsageBilling.Grains.Prorating;
+using UsageBilling.Grains.Prorating.Cases;
 using UsageBilling.Interfaces.Values;
 using UsageBilling.Silo.Commands.Prorate;
 

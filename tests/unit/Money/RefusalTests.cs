@@ -1,5 +1,6 @@
 using System.Text.Json;
 using UsageBilling.Grains.Prorating;
+using UsageBilling.Grains.Prorating.Cases;
 using UsageBilling.Interfaces.Turns;
 using UsageBilling.Silo.Commands.Prorate;
 
@@ -86,22 +87,27 @@ public sealed class RefusalTests
     [InlineData("\"period_end\": \"2026-07-01\"", "\"period_end\": \"2026-02-31\"", "date_invalid", "period_end")]
     [InlineData("\"changes\": []", "\"changes\": [{\"date\": \"2026-02-30\", \"units\": 1}]", "date_invalid", "changes[0].date")]
     [InlineData("\"initial_units\": 1", "\"initial_units\": [1]", "value_invalid", "initial_units")]
-    [InlineData("\"initial_units\": 1", "\"initial_unit\": 1", "field_missing field_unknown", "initial_units initial_unit")]
+    [InlineData("\"initial_units\": 1", "\"initial_unit\": 1", "field_unknown", "initial_unit")]
     [InlineData("\"changes\": []", "\"changes\": {}", "value_invalid", "changes")]
     [InlineData("\"changes\": []", "\"changes\": [7]", "value_invalid field_missing field_missing", "changes[0] changes[0].date changes[0].units")]
     [InlineData("\"changes\": []", "\"changes\": [{\"date\": \"2026-06-10\", \"units\": 1, \"event\": \"first\"}]", "value_invalid", "changes[0].event")]
     [InlineData("\"mode\": \"accrual\"", "\"mode\": \"guess\"", "value_invalid", "mode")]
     [InlineData("actual_days_of_aligned_period", "per_second", "value_invalid", "convention")]
     [InlineData("\"unit_price\": \"30.00\"", "\"unit_price\": \"1e3\"", "value_invalid", "unit_price")]
-    [InlineData("\"unit_price\": \"30.00\"", "\"unit_price\": \"-30.00\"", "price_invalid", "")]
-    [InlineData("\"currency\": \"USD\"", "\"currency\": \"usd\"", "currency_unknown", "")]
-    [InlineData("\"initial_units\": 1", "\"initial_units\": 1000000001", "units_invalid", "")]
-    [InlineData("\"period_end\": \"2026-07-01\"", "\"period_end\": \"2026-05-01\"", "period_invalid", "")]
-    [InlineData("\"changes\": []", "\"changes\": [], \"next_period\": {\"from\": \"2026-06-30\", \"to\": \"2026-07-31\", \"units\": 1, \"amount\": \"30.00\"}", "periods_overlap", "")]
+    [InlineData("\"unit_price\": \"30.00\"", "\"unit_price\": \"-30.00\"", "price_invalid", "unit_price")]
+    [InlineData("\"currency\": \"USD\"", "\"currency\": \"usd\"", "currency_unknown", "currency")]
+    [InlineData("\"initial_units\": 1", "\"initial_units\": 1000000001", "units_invalid", "initial_units")]
+    [InlineData("\"period_end\": \"2026-07-01\"", "\"period_end\": \"2026-05-01\"", "period_invalid", "period_end")]
+    [InlineData("\"changes\": []", "\"changes\": [], \"next_period\": {\"from\": \"2026-06-30\", \"to\": \"2026-07-31\", \"units\": 1, \"amount\": \"30.00\"}", "periods_overlap", "next_period")]
     [InlineData("\"changes\": []", "\"changes\": [], \"graduated\": [[\"0\", \"5\", \"1\"], [\"6\", null, \"1\"]]", "value_invalid", "graduated[1]")]
-    [InlineData("\"changes\": []", "\"changes\": [], \"graduated\": [[\"0\", \"5\", \"1\"], [\"5\", \"4\", \"1\"], [\"4\", null, \"1\"]]", "tiers_invalid", "")]
+    [InlineData("\"changes\": []", "\"changes\": [], \"graduated\": [[\"0\", \"5\", \"1\"], [\"5\", \"4\", \"1\"], [\"4\", null, \"1\"]]", "tiers_invalid", "graduated")]
     [InlineData("\"changes\": []", "\"changes\": [], \"settings\": {\"day_count\": \"fixed31\"}", "value_invalid", "settings.day_count")]
     [InlineData("\"changes\": []", "\"changes\": [], \"settings\": {\"daycount\": \"fixed30\"}", "field_unknown", "settings.daycount")]
+    [InlineData("\"period_start\": \"2026-06-01\", \"period_end\": \"2026-07-01\"", "\"periods\": [{\"from\": \"2026-06-01\", \"to\": \"2026-07-01\"}, {\"from\": \"2026-06-30\", \"to\": \"2026-08-01\"}]", "periods_overlap", "periods[1]")]
+    [InlineData("\"period_start\": \"2026-06-01\", \"period_end\": \"2026-07-01\"", "\"periods\": [{\"from\": \"2026-06-01\", \"until\": \"2026-07-01\"}]", "field_missing field_unknown", "periods[0].to periods[0].until")]
+    [InlineData("\"changes\": []", "\"changes\": [], \"price_changes\": [{\"date\": \"2026-06-10\", \"volume\": [[\"0\", \"5\", \"1\"], [\"5\", \"4\", \"1\"], [\"4\", null, \"1\"]]}]", "tiers_invalid", "price_changes[0].volume")]
+    [InlineData("\"changes\": []", "\"changes\": [], \"price_changes\": [{\"date\": \"2026-06-10\", \"unit_price\": -1}]", "price_invalid", "price_changes[0].unit_price")]
+    [InlineData("\"changes\": []", "\"changes\": [], \"posted_before\": [{\"from\": \"2026-05-10\", \"to\": \"2026-06-10\", \"amount\": 1}]", "posted_invalid", "posted_before[0]")]
     public void A_case_that_cannot_be_read_says_which_field_is_wrong(string good, string bad, string codes, string fields)
     {
         using var document = JsonDocument.Parse(Good.Replace(good, bad, StringComparison.Ordinal));

@@ -1,10 +1,10 @@
 using System.Globalization;
 using System.Text.Json;
 
-namespace UsageBilling.Silo.Commands.Prorate;
+namespace UsageBilling.Grains.Prorating.Cases;
 
 /// <summary>One JSON object, read field by field. What is wrong with it, and what nobody asked for, is collected by name.</summary>
-internal sealed class Fields
+public sealed class Fields
 {
     /// <summary>Dates of this trade; others leave no room to count periods from.</summary>
     private const int YearMin = 1900;
@@ -12,10 +12,10 @@ internal sealed class Fields
 
     private readonly Dictionary<string, JsonElement> values = new(StringComparer.Ordinal);
     private readonly HashSet<string> read = new(StringComparer.Ordinal);
-    private readonly List<Problem> problems;
+    private readonly ICollection<Problem> problems;
     private readonly string path;
 
-    public Fields(JsonElement element, string path, List<Problem> problems)
+    public Fields(JsonElement element, string path, ICollection<Problem> problems)
     {
         (this.path, this.problems) = (path, problems);
         if (element.ValueKind != JsonValueKind.Object)
@@ -29,12 +29,15 @@ internal sealed class Fields
             else read.Add(property.Name);
     }
 
+    /// <summary>Whether it is the whole, and not a part of another object.</summary>
+    public bool IsRoot => path.Length == 0;
+
     public bool Has(string name) => values.ContainsKey(name);
 
     public string? Text(string name) => Find(name) is not { } value ? null
         : value.ValueKind == JsonValueKind.String ? value.GetString() : Wrong<string>(name, "a text", value);
 
-    public decimal? Number(string name) => Find(name) is not { } value ? null : Decimal(value) ?? Wrong<decimal?>(name, "a number, plain or as text like \"12.50\"", value);
+    public decimal? Number(string name) => Find(name) is not { } value ? null : NumberOf(value) ?? Wrong<decimal?>(name, "a number, plain or as text like \"12.50\"", value);
 
     public int? Whole(string name) => Find(name) is not { } value ? null
         : value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var whole) ? whole : Wrong<int?>(name, "a whole number", value);
@@ -53,9 +56,9 @@ internal sealed class Fields
     public IReadOnlyList<JsonElement> List(string name) => Find(name) is not { } value ? []
         : value.ValueKind == JsonValueKind.Array ? [.. value.EnumerateArray()] : Wrong<IReadOnlyList<JsonElement>>(name, "a list", value) ?? [];
 
-    public IReadOnlyList<Fields> Objects(string name) => [.. List(name).Select((item, index) => new Fields(item, $"{path}{name}[{index}].", problems))];
+    public IReadOnlyList<Fields> Parts(string name) => [.. List(name).Select((item, index) => new Fields(item, $"{path}{name}[{index}].", problems))];
 
-    public Fields? Object(string name) => Find(name) is { } value ? new(value, $"{path}{name}.", problems) : null;
+    public Fields? Part(string name) => Find(name) is { } value ? new(value, $"{path}{name}.", problems) : null;
 
     /// <summary>The value when it is there; otherwise says that it is missing.</summary>
     public T Required<T>(string name, T? value, T instead)
@@ -97,7 +100,7 @@ internal sealed class Fields
             problems.Add(new(Problem.FieldUnknown, path + name, $"Nobody reads a field called '{name}' here."));
     }
 
-    public static decimal? Decimal(JsonElement value) => value.ValueKind switch
+    public static decimal? NumberOf(JsonElement value) => value.ValueKind switch
     {
         JsonValueKind.Number when value.TryGetDecimal(out var number) => number,
         JsonValueKind.String when decimal.TryParse(value.GetString(), NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number) => number,

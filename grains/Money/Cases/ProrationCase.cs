@@ -1,10 +1,9 @@
 using System.Text.Json;
-using UsageBilling.Grains.Prorating;
 
-namespace UsageBilling.Silo.Commands.Prorate;
+namespace UsageBilling.Grains.Prorating.Cases;
 
 /// <summary>How a source shows what one run posts for the same days.</summary>
-internal enum Shown
+public enum Shown
 {
     /// <summary>As the lines are.</summary>
     Lines,
@@ -14,29 +13,34 @@ internal enum Shown
 }
 
 /// <summary>A line that a case expects.</summary>
-internal sealed record ExpectedLine(DateOnly From, DateOnly Until, decimal Units, decimal Amount, int Run, decimal? UnitPrice);
+public sealed record ExpectedLine(DateOnly From, DateOnly Until, decimal Units, decimal Amount, int Run, decimal? UnitPrice);
 
 /// <summary>The full period after a case's own, as the source bills it.</summary>
-internal sealed record ExpectedNext(RequestedDays Period, decimal Units, decimal Amount);
+public sealed record ExpectedNext(RequestedDays Period, decimal Units, decimal Amount);
 
-/// <summary>One case of a file: the request it stands for, and what it expects. Its convention, mode and tags choose the settings.</summary>
-internal sealed record ProrationCase(
-    string? Id, ProrationRequest Request, Shown Shown, bool TotalIsAdded, IReadOnlyList<ExpectedLine>? Lines, ExpectedNext? Next, decimal? Total, bool MeantToMatch)
+/// <summary>One case, of a file or of somebody who asks: the request it stands for, and what it expects. Its convention, mode and tags choose the settings.</summary>
+public sealed record ProrationCase(
+    string? Id, ProrationRequest Request, Shown Shown, bool TotalIsAdded, IReadOnlyList<ExpectedLine>? Lines, ExpectedNext? Next, decimal? Total, bool? DefaultMatches, bool TotalOnly)
 {
+    private CaseNames Names { get; init; } = CaseNames.None;
+
     private const string ActualDays = "actual_days_of_aligned_period";
 
     /// <summary>Said of a source, of no consequence here.</summary>
-    private static readonly string[] Remarks = ["source", "description", "verification", "unrounded", "note"];
+    private static readonly string[] Remarks = ["source", "verification", "unrounded", "note", "engine_total_matches"];
 
     /// <summary>What is asked: the case's period, and the one after where the source bills that too.</summary>
     public ProrationRequest Asked => Next is { } next ? Request with { Periods = [.. Request.Periods, next.Period] } : Request;
 
+    /// <summary>What the line is called in words; null where nobody says.</summary>
+    public string? Description { get; private init; }
+
     /// <summary>Reads one case.</summary>
     /// <param name="problems">Gets everything that is wrong with it; the case is only worth something while this stays empty.</param>
-    public static ProrationCase FromJson(JsonElement element, List<Problem> problems)
+    public static ProrationCase FromJson(JsonElement element, ICollection<Problem> problems)
     {
         var fields = new Fields(element, "", problems);
-        var id = fields.Text("id");
+        var (id, description) = (fields.Text("id"), fields.Text("description"));
         var mode = Mode(fields);
         string[] tags = [.. fields.List("tags").Select(tag => tag.ValueKind == JsonValueKind.String ? tag.GetString()! : "")];
         var (lines, kinds) = Expected(fields);
@@ -47,30 +51,41 @@ internal sealed record ProrationCase(
         var (next, total) = (NextPeriod(fields), fields.Number("total"));
         fields.Ignore(Remarks);
         fields.Finish();
-        return new(id, request, style.Shown, mode != CaseMode.MinCommitTrueUp, lines, next, total, matches == true);
+        return new(id, request, style.Shown, mode != CaseMode.MinCommitTrueUp, lines, next, total, matches, totalOnly)
+        {
+            Description = description,
+            Names = CaseNames.Of(fields, request),
+        };
+    }
+
+    /// <summary>What is wrong with what the case asks, with the case's own word for the field.</summary>
+    public Problem Objection(ProrationAnswer.Refused refused)
+    {
+        ArgumentNullException.ThrowIfNull(refused);
+        return new(refused.Why.Code, Names.Of(refused.Field), refused.Why.Sentence);
     }
 
     private static ProrationRequest Read(Fields fields, CaseMode mode, ProrationSettings settings)
     {
         var allAtOnce = mode is not (CaseMode.AdvanceDelta or CaseMode.AdjustToTarget);
-        var byTier = fields.Has("graduated") || fields.Has("volume");
-        var unitPrice = byTier ? fields.Number("unit_price") ?? 0m : fields.Required("unit_price", fields.Number("unit_price"), 0m);
+        var given = fields.Number("unit_price");
+        var unitPrice = fields.Has("graduated") || fields.Has("volume") ? given ?? 0m : fields.Required("unit_price", given, 0m);
         return new()
         {
             Currency = fields.Required("currency", fields.Text("currency")),
-            Periods = [Period(fields)],
+            Periods = fields.Has("periods") ? [.. fields.Parts("periods").Select(Period)] : [Period(fields)],
             ServiceFrom = fields.Date("service_start"),
             ServiceUntil = fields.Date("service_end"),
             UnitPrice = unitPrice,
             Tiers = TierFields.Read(fields, unitPrice),
-            InitialUnits = fields.Required("initial_units", fields.Number("initial_units"), 0m),
-            Changes = [.. fields.Objects("changes").Select(change => Change(change, "units", allAtOnce)).Select(change => new RequestedUnits(change.On, change.Value, change.Run))],
-            PriceChanges = [.. fields.Objects("price_changes").Select(change => Change(change, "unit_price", allAtOnce)).Select(change => new RequestedPrice(change.On, change.Value, change.Run))],
+            InitialUnits = fields.Number("initial_units"),
+            Changes = [.. fields.Parts("changes").Select(change => Change(change, "units", allAtOnce)).Select(change => new RequestedUnits(change.On, change.Value, change.Run))],
+            PriceChanges = [.. fields.Parts("price_changes").Select(change => PriceChange(change, allAtOnce))],
             Minimum = fields.Number("minimum"),
             Maximum = fields.Number("maximum"),
             Included = fields.Number("included"),
             Commitment = fields.Number("commitment"),
-            PostedBefore = [.. fields.Objects("posted_before").Select(Posting)],
+            PostedBefore = [.. fields.Parts("posted_before").Select(Posting)],
             AsOf = fields.Date("as_of"),
             Supersede = fields.Flag("supersede") ?? false,
             CutAtChanges = allAtOnce,
@@ -93,16 +108,30 @@ internal sealed record ProrationCase(
         };
     }
 
-    private static RequestedDays Period(Fields fields) => new(
-        fields.Required("period_start", fields.Date("period_start"), DateOnly.MinValue),
-        fields.Required("period_end", fields.Date("period_end"), DateOnly.MinValue));
-
-    private static (DateOnly On, decimal Value, int Run) Change(Fields change, string value, bool allAtOnce)
+    private static RequestedPrice PriceChange(Fields change, bool allAtOnce)
     {
-        var read = (change.Required("date", change.Date("date"), DateOnly.MinValue), change.Required(value, change.Number(value), 0m), change.Whole("event") ?? 0);
+        var tiers = TierFields.Read(change, change.Number("unit_price") ?? 0m);
+        var read = tiers is null ? Change(change, "unit_price", allAtOnce) : Change(change, null, allAtOnce);
+        return new(read.On, read.Value, read.Run, tiers);
+    }
+
+    /// <param name="value">The field that must be there; null where something else stands in its place.</param>
+    private static (DateOnly On, decimal Value, int Run) Change(Fields change, string? value, bool allAtOnce)
+    {
+        var on = change.Required("date", change.Date("date"), DateOnly.MinValue);
+        var number = value is null ? 0m : change.Required(value, change.Number(value), 0m);
+        var run = change.Whole("event") ?? 0;
         change.Ignore("note");
         change.Finish();
-        return allAtOnce ? (read.Item1, read.Item2, 0) : read;
+        return (on, number, allAtOnce ? 0 : run);
+    }
+
+    private static RequestedDays Period(Fields period)
+    {
+        if (period.IsRoot) return new(period.Required("period_start", period.Date("period_start"), DateOnly.MinValue), period.Required("period_end", period.Date("period_end"), DateOnly.MinValue));
+        var read = new RequestedDays(period.Required("from", period.Date("from"), DateOnly.MinValue), period.Required("to", period.Date("to"), DateOnly.MinValue));
+        period.Finish();
+        return read;
     }
 
     private static RequestedPosting Posting(Fields posting)
@@ -122,7 +151,7 @@ internal sealed record ProrationCase(
     {
         if (!fields.Has("expected")) return (null, []);
         var (lines, kinds) = (new List<ExpectedLine>(), new List<(int, DateOnly, string)>());
-        foreach (var line in fields.Objects("expected"))
+        foreach (var line in fields.Parts("expected"))
         {
             var read = new ExpectedLine(
                 line.Required("from", line.Date("from"), DateOnly.MinValue),
@@ -142,7 +171,7 @@ internal sealed record ProrationCase(
 
     private static ExpectedNext? NextPeriod(Fields fields)
     {
-        if (fields.Object("next_period") is not { } next) return null;
+        if (fields.Part("next_period") is not { } next) return null;
         var days = new RequestedDays(next.Required("from", next.Date("from"), DateOnly.MinValue), next.Required("to", next.Date("to"), DateOnly.MinValue));
         var read = new ExpectedNext(days, next.Required("units", next.Number("units"), 0m), next.Required("amount", next.Number("amount"), 0m));
         next.Ignore("event", "kind", "unit_price", "note");
@@ -150,16 +179,12 @@ internal sealed record ProrationCase(
         return read;
     }
 
-    private static CaseMode Mode(Fields fields)
-    {
-        var mode = fields.Word<CaseMode>("mode");
-        return fields.Required("mode", mode, CaseMode.Accrual);
-    }
+    private static CaseMode Mode(Fields fields) => fields.Word<CaseMode>("mode") ?? CaseMode.AdvanceDelta;
 
     /// <summary>A case that says the defaults do not match it, although its days are real ones, comes from a source that rounds each line by itself.</summary>
     private static ProrationSettings Settings(Fields fields, CaseMode mode, string[] tags, CaseStyle style, bool drifts)
     {
-        var convention = fields.Required("convention", fields.Text("convention"));
+        var convention = fields.Text("convention") ?? ActualDays;
         var settings = new ProrationSettings
         {
             DayCount = DayCountOf(convention) ?? DayCount.ActualPeriod,
@@ -174,8 +199,8 @@ internal sealed record ProrationCase(
                 _ => CountMode.ProrateDaily,
             },
         };
-        if (DayCountOf(convention) is null && convention.Length > 0) fields.Say("convention", $"'{convention}' is none of {ActualDays}, fixed_30_day_month, months_first.");
-        return fields.Object("settings") is { } given ? Given(given, settings) : settings;
+        if (DayCountOf(convention) is null) fields.Say("convention", $"'{convention}' is none of {ActualDays}, fixed_30_day_month, months_first.");
+        return fields.Part("settings") is { } given ? Given(given, settings) : settings;
     }
 
     private static ProrationSettings Given(Fields given, ProrationSettings settings)

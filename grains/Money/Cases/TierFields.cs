@@ -1,7 +1,6 @@
 using System.Text.Json;
-using UsageBilling.Grains.Prorating;
 
-namespace UsageBilling.Silo.Commands.Prorate;
+namespace UsageBilling.Grains.Prorating.Cases;
 
 /// <summary>Price lists as a case has them: prices by tier, and flat fees by tiers of their own.</summary>
 internal static class TierFields
@@ -69,7 +68,7 @@ internal static class TierFields
     }
 
     private static decimal?[] Numbers(JsonElement item, int count) =>
-        item.ValueKind == JsonValueKind.Array && item.GetArrayLength() == count ? [.. item.EnumerateArray().Select(Fields.Decimal)] : [];
+        item.ValueKind == JsonValueKind.Array && item.GetArrayLength() == count ? [.. item.EnumerateArray().Select(Fields.NumberOf)] : [];
 
     private sealed record Step(decimal From, decimal? UpTo, decimal Amount);
 }

@@ -1,8 +1,8 @@
-namespace UsageBilling.Silo.Commands.Prorate;
+namespace UsageBilling.Grains.Prorating.Cases;
 
 /// <summary>What is wrong with one case, by a stable code; either one of these or a refusal of the grains.</summary>
 /// <param name="Field">Where in the case, or null when no single field is to blame.</param>
-internal sealed record Problem(string Code, string? Field, string Sentence)
+public sealed record Problem(string Code, string? Field, string Sentence)
 {
     /// <summary>A field that nobody reads.</summary>
     public const string FieldUnknown = "field_unknown";

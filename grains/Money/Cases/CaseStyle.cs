@@ -1,6 +1,4 @@
-using UsageBilling.Grains.Prorating;
-
-namespace UsageBilling.Silo.Commands.Prorate;
+namespace UsageBilling.Grains.Prorating.Cases;
 
 /// <summary>What a case's posting runs are.</summary>
 internal enum CaseMode
