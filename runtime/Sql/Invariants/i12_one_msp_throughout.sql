@@ -7,6 +7,9 @@ from (
     union all select 'line ' || l.id, l.msp_id, k.msp_id from service_line l join contract k on k.id = l.contract_id
     union all select 'basis of line ' || b.line_id, b.msp_id, l.msp_id from line_basis b join service_line l on l.id = b.line_id
     union all select 'count of line ' || c.line_id, c.msp_id, l.msp_id from count_record c join service_line l on l.id = c.line_id
+    union all select 'price of line ' || p.line_id, p.msp_id, l.msp_id from line_price p join service_line l on l.id = p.line_id
+    union all select 'terms of line ' || t.line_id, t.msp_id, l.msp_id from line_terms t join service_line l on l.id = t.line_id
+    union all select 'tier of line ' || r.line_id, r.msp_id, l.msp_id from line_tier r join service_line l on l.id = r.line_id
     union all select 'entry of line ' || e.line_id, e.msp_id, l.msp_id from ledger_entry e join service_line l on l.id = e.line_id
     union all select 'posted entry of line ' || p.line_id, p.msp_id, coalesce(e.msp_id, 0) from posting_item p
         left join ledger_entry e on e.line_id = p.line_id and e.line_ver = p.line_ver and e.entry_no = p.entry_no

@@ -1,4 +1,5 @@
 using UsageBilling.Grains.Prorating;
+using UsageBilling.Interfaces.Values;
 
 namespace UsageBilling.Silo.Commands.Prorate;
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using UsageBilling.Grains.Prorating;
+using UsageBilling.Interfaces.Values;
 
 namespace UsageBilling.Silo.Commands.Prorate;
 
