@@ -4,16 +4,17 @@ using UsageBilling.Api.Resources;
 using UsageBilling.Grains.Billing;
 using UsageBilling.Grains.Prorating;
 using UsageBilling.Grains.Prorating.Cases;
-using UsageBilling.Grains.ServiceLine;
 using UsageBilling.Interfaces.Grains;
+using UsageBilling.Interfaces.Values;
 
 namespace UsageBilling.Api.Explaining;
 
 /// <summary>An entry with all it follows from, as it was read.</summary>
+/// <param name="Beneath">The msp's proration settings by date, beneath the line's own.</param>
 /// <param name="Chain">The entry, and then whatever it undoes or repeats: the last one was computed.</param>
 /// <param name="Entries">Of the last one's period, up to and with its turn.</param>
 internal sealed record Explanation(
-    ServiceLineState Line, IReadOnlyList<StoredEntry> Chain, IReadOnlyList<StoredEntry> Entries, IReadOnlyList<(RecordedCount Count, DateTimeOffset At)> Counts,
+    ServiceLineState Line, IReadOnlyList<DatedSettings> Beneath, IReadOnlyList<StoredEntry> Chain, IReadOnlyList<StoredEntry> Entries, IReadOnlyList<(RecordedCount Count, DateTimeOffset At)> Counts,
     CountEvidence Behind)
 {
     private const int ChainMax = 1_000;
@@ -29,7 +30,7 @@ internal sealed record Explanation(
     private bool IsWhole => Entries.Count <= EntriesMax && Counts.Count <= CountsMax;
 
     private EntryFacts Facts => new(
-        LinePricing.Terms(Line), new(0, Computed.Period), Root.Item.Key, [.. Counts.Select(count => count.Count)], [.. Entries.Select(entry => entry.Posted)]);
+        Grains.ServiceLine.LinePricing.Terms(Line, Computed.Period.From, Beneath), new(0, Computed.Period), Root.Item.Key, [.. Counts.Select(count => count.Count)], [.. Entries.Select(entry => entry.Posted)]);
 
     /// <summary>Reads it, or nothing when the msp has no such entry.</summary>
     public static async Task<Explanation?> Read(MspDatabase database, long line, EntryKey key, CancellationToken cancellation)
@@ -41,7 +42,7 @@ internal sealed record Explanation(
         var entries = await database.Rows("Explain/period", [line, from, until, version, EntriesMax + 1], StoredEntry.FromRow, cancellation);
         var counts = await database.Rows("Explain/counts", [line, from, until, version, CountsMax + 1], ExplanationRows.Count, cancellation);
         var behind = CauseOf(counts, root.Entry) is { } cause ? await CountEvidence.Read(database, line, cause.Count.Count, cause.At, cancellation) : new(null, null);
-        return new(state, chain, entries, counts, behind);
+        return new(state, await MspProration.Read(database, cancellation), chain, entries, counts, behind);
     }
 
     public ExplanationResource ToResource()

@@ -33,6 +33,9 @@ public static class RefusalStatus
         [RefusalCode.UnitsInvalid] = 422,
         [RefusalCode.LimitsInverted] = 422,
         [RefusalCode.TiersInvalid] = 422,
+        [RefusalCode.TermsFixed] = 409,
+        [RefusalCode.PriceTiered] = 409,
+        [RefusalCode.TermsFull] = 409,
         [RefusalCode.PostedInvalid] = 422,
         [RefusalCode.RequestTooLarge] = 422,
     }.ToFrozenDictionary(StringComparer.Ordinal);

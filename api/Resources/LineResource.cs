@@ -25,7 +25,7 @@ internal sealed record LineHoldResource(long Id, string Reason, string Sentence,
 internal sealed record LinePostingResource(long IntentId, string DesiredUnits, DateOnly EffectiveOn, DateOnly SentOn, string State, string? Code, string? Sentence);
 
 /// <summary>A service line of a contract: what is counted, billed and posted.</summary>
-/// <param name="Price">Per unit and period, in <paramref name="Currency"/>.</param>
+/// <param name="Price">Per unit and period on the last night, in <paramref name="Currency"/>; a price list may stand in its place, see the line's terms.</param>
 /// <param name="Cost">Per unit and period; null when the PSA does not say.</param>
 /// <param name="Timing"><c>advance</c> or <c>arrears</c>.</param>
 /// <param name="Units">The last accepted count that holds on the last night; null before the first.</param>

@@ -24,10 +24,13 @@ internal static class Lines
         lines.MapGet("/{id:long}", Get);
         lines.MapGet("/{id:long}/counts", LineRecords.Counts);
         lines.MapGet("/{id:long}/ledger", LineRecords.Ledger);
+        lines.MapGet("/{id:long}/terms", LinePricing.Get);
 
         var changes = lines.MapGroup("").RequireAuthorization(Policies.Operator);
         changes.MapPut("/{id:long}/basis", ChooseBasis);
         changes.MapPut("/{id:long}/units", GiveUnits);
+        changes.MapPut("/{id:long}/price", LinePricing.ChangePrice);
+        changes.MapPut("/{id:long}/terms", LinePricing.ChangeTerms);
         changes.MapPost("/{id:long}/refresh", Refresh);
     }
 

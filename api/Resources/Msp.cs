@@ -89,7 +89,10 @@ internal static class Msp
     {
         var msp = group.MapGroup("/msp").WithTags("msp");
         msp.MapGet("", Get);
-        msp.MapGroup("").RequireAuthorization(Policies.Superuser).MapPut("", Change);
+        msp.MapGet("/proration", MspProration.Get);
+        var changes = msp.MapGroup("").RequireAuthorization(Policies.Superuser);
+        changes.MapPut("", Change);
+        changes.MapPut("/proration", MspProration.Change);
     }
 
     private static async Task<Ok<MspResource>> Get(MspDatabase database, CancellationToken cancellation) => TypedResults.Ok(await Read(database, cancellation));

@@ -1,5 +1,7 @@
 using UsageBilling.Grains.Prorating;
 using UsageBilling.Interfaces.Grains;
+using UsageBilling.Interfaces.Turns;
+using UsageBilling.Interfaces.Values;
 using CountRecord = UsageBilling.Interfaces.Grains.CountRecord;
 
 namespace UsageBilling.Grains.ServiceLine;
@@ -7,18 +9,13 @@ namespace UsageBilling.Grains.ServiceLine;
 /// <summary>A stored line as the arithmetic of money takes it: for the turn that charges it, and for whoever explains what it was charged.</summary>
 public static class LinePricing
 {
-    /// <summary>What the line charges, inside its contract.</summary>
-    public static Prorating.LineTerms Terms(ServiceLineState line)
+    /// <summary>What the line charges for the period that begins on a date, inside its contract.</summary>
+    /// <param name="beneath">The msp's settings by date, beneath the line's own.</param>
+    public static Prorating.LineTerms Terms(ServiceLineState line, DateOnly periodFrom, IReadOnlyList<DatedSettings> beneath)
     {
         ArgumentNullException.ThrowIfNull(line);
-        return new(
-            line.Terms.Cadence,
-            line.Terms.Currency,
-            PriceTimeline.Constant(line.Terms.UnitPrice),
-            line.Contract.From,
-            line.Contract.Until,
-            line.Terms.Minimum,
-            line.Terms.Maximum);
+        ArgumentNullException.ThrowIfNull(beneath);
+        return LineMoney.Terms(line, periodFrom, beneath);
     }
 
     /// <summary>The units of every day.</summary>

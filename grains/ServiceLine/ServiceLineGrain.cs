@@ -12,7 +12,9 @@ public sealed class ServiceLineGrain : IGrain<ServiceLineState, ServiceLineMessa
     /// <summary>How far back a turn may look and a person may date units: two closed quarters.</summary>
     public const int DaysBackMax = 184;
 
-    public Decision<ServiceLineState> Decide(ServiceLineState state, ServiceLineMessage message, Turn turn) => message switch
+    public Decision<ServiceLineState> Decide(ServiceLineState state, ServiceLineMessage message, Turn turn) => Answer(Followed(state), message, turn);
+
+    private static Decision<ServiceLineState> Answer(ServiceLineState state, ServiceLineMessage message, Turn turn) => message switch
     {
         ServiceLineMessage.InputsChanged changed => Changed(state, changed, turn),
         ServiceLineMessage.RefreshRequested => Refresh(state, turn),
@@ -21,21 +23,44 @@ public sealed class ServiceLineGrain : IGrain<ServiceLineState, ServiceLineMessa
         ServiceLineMessage.ReleaseHold release => Release(state, release, turn),
         ServiceLineMessage.ChooseBasis choose => Choose(state, choose, turn),
         ServiceLineMessage.GiveUnits give => Give(state, give, turn),
+        ServiceLineMessage.ChangePrice change => TermsDecisions.ChangePrice(state, change, turn),
+        ServiceLineMessage.ChangeTerms change => TermsDecisions.ChangeTerms(state, change, turn),
         ServiceLineMessage.ReverseEntries reverse => new(state, Verdict.Ok, Sequence.From(Reversal.Of(reverse.Entries, turn.Night))),
         _ => throw new InvalidOperationException($"A service line does not know {message}."),
     };
 
-    private static Decision<ServiceLineState> Changed(ServiceLineState line, ServiceLineMessage.InputsChanged changed, Turn turn)
+    /// <summary>A line that nothing feeds has no ledger that its contract could leave behind.</summary>
+    private static ServiceLineState Followed(ServiceLineState line) => line.Basis.Kind == BasisKind.None && line.ChargedService is not null ? line with { ChargedService = null } : line;
+
+    private static Decision<ServiceLineState> Changed(ServiceLineState before, ServiceLineMessage.InputsChanged changed, Turn turn)
     {
-        if (line.Basis.Kind == BasisKind.None) return Answered(line, [], turn);
-        if (changed.From >= line.Contract.Until) return Ended(line);
+        if (before.Basis.Kind == BasisKind.None) return Answered(before, [], turn);
+        var (line, effects) = FollowContract(before, changed.From, turn);
+        if (changed.From >= line.Contract.Until) return line == before ? Ended(line) : new(line, Verdict.Ok, Sequence.From(effects));
         var byPerson = changed.Cause == InputCause.Mapping;
-        List<Effect> effects = byPerson && line.ChargedUntil < line.Contract.Until ? [Reminder(line)] : [];
+        if (byPerson && line.ChargedUntil < line.Contract.Until) effects.Add(Reminder(line));
         if (line.Basis.Kind != BasisKind.Metrics) return Answered(line, effects, turn);
         if (changed.Cause != InputCause.Refresh) effects.AddRange(Planned(line, turn));
         var walk = new CountWalk(line, turn.Limits);
         walk.Walk(WalkFrom(line, changed.From, turn), LastNight(line, turn), byPerson ? changed.From : null);
         return Settle(line, walk, effects, turn, byPerson);
+    }
+
+    /// <summary>Charged periods are charged for the days that the contract has now.</summary>
+    /// <param name="from">What this turn knows reaches back to here; a contract that moved earlier days has told of them in a message of its own.</param>
+    private static (ServiceLineState Line, List<Effect> Effects) FollowContract(ServiceLineState line, DateOnly from, Turn turn)
+    {
+        if (line.ChargedService is not { } charged) return (line, []);
+        var moved = FirstMoved(charged, line.Contract);
+        if (moved < from && moved < line.ChargedUntil) return (line, []);
+        var followed = line with { ChargedService = null };
+        return (followed, [.. LineMoney.Adjustments(line, followed, moved, turn)]);
+    }
+
+    private static DateOnly FirstMoved(DateRange before, DateRange after)
+    {
+        if (before.From != after.From) return before.From < after.From ? before.From : after.From;
+        return before.Until < after.Until ? before.Until : after.Until;
     }
 
     /// <summary>A contract that was given a later end is charged again: its last boundary had been the end.</summary>
@@ -58,16 +83,26 @@ public sealed class ServiceLineGrain : IGrain<ServiceLineState, ServiceLineMessa
     private static DateOnly WalkFrom(ServiceLineState line, DateOnly from, Turn turn)
     {
         var first = line.Hold is { } hold && hold.Night < from ? hold.Night : from;
-        var oldest = turn.Night.AddDays(-DaysBackMax);
+        var oldest = Earliest(line, turn);
         if (first < oldest) first = oldest;
         return first < line.Contract.From ? line.Contract.From : first;
+    }
+
+    /// <summary>How far back a change may reach: so many days, and no more closed periods than the line's settings allow.</summary>
+    internal static DateOnly Earliest(ServiceLineState line, Turn turn)
+    {
+        var earliest = turn.Night.AddDays(-DaysBackMax);
+        var running = line.Terms.Cadence.PeriodContaining(turn.Night);
+        if (LineMoney.SettingsOf(line.Terms, running.Span.From, turn).ClosedPeriodsBackMax is not { } most || most > DaysBackMax) return earliest;
+        var open = line.Terms.Cadence.Boundary(running.Number - most);
+        return open > earliest ? open : earliest;
     }
 
     private static DateOnly LastNight(ServiceLineState line, Turn turn) => turn.Night < line.Contract.Until ? turn.Night : line.Contract.Until.AddDays(-1);
 
     private static Decision<ServiceLineState> Settle(ServiceLineState line, CountWalk walk, List<Effect> besides, Turn turn, bool byPerson)
     {
-        var effects = LineEffects.OfCounts(line, walk.Counts, turn.Night);
+        var effects = LineEffects.OfCounts(line, walk.Counts, turn);
         effects.AddRange(LineEffects.OfHold(line, walk, turn, again: byPerson));
         effects.AddRange(besides);
         return Answered(line with { Counts = walk.Counts, Hold = walk.Hold }, effects, turn);
@@ -111,13 +146,28 @@ public sealed class ServiceLineGrain : IGrain<ServiceLineState, ServiceLineMessa
         var walk = new CountWalk(line, turn.Limits);
         FirstCount(line, walk, turn);
         var counted = line with { Counts = walk.Counts, Hold = walk.Hold };
-        var charged = LineEffects.ChargedThrough(line, turn.Night);
-        var effects = LineEffects.OfCounts(line, walk.Counts, turn.Night);
+        var effects = LineEffects.OfCounts(line, walk.Counts, turn);
         effects.AddRange(LineEffects.OfHold(line, walk, turn, again: false));
-        effects.AddRange(LineEffects.OfCharges(counted, charged, turn.Night));
-        counted = counted with { ChargedUntil = charged };
-        effects.Add(charged < line.Contract.Until ? Reminder(counted) : new Effect.Forget(ReminderName.Boundary));
+        counted = Charge(counted, effects, turn);
+        var goesOn = counted.ChargedUntil < line.Contract.Until || counted.RunningUnits is not null;
+        effects.Add(goesOn ? Reminder(counted) : new Effect.Forget(ReminderName.Boundary));
         return new(counted, Verdict.Ok, Sequence.From(effects));
+    }
+
+    /// <summary>A period that was charged in advance with the last known count has its final charge once it is over; then the next ones are charged.</summary>
+    private static ServiceLineState Charge(ServiceLineState line, List<Effect> effects, Turn turn)
+    {
+        if (line.RunningUnits is not null && line.ChargedUntil <= turn.Night)
+        {
+            var final = line with { RunningUnits = null };
+            effects.AddRange(LineMoney.Adjustments(line, final, line.ChargedUntil.AddDays(-1), turn));
+            line = final;
+        }
+
+        var charged = line with { ChargedUntil = LineEffects.ChargedThrough(line, turn.Night) };
+        charged = charged with { RunningUnits = LineMoney.Running(charged, turn) };
+        effects.AddRange(LineMoney.Charges(charged, line.ChargedUntil, turn));
+        return charged;
     }
 
     /// <summary>On the first night of a contract nothing but the date has changed, so that no tenant tells a line that was never counted.</summary>
@@ -136,7 +186,7 @@ public sealed class ServiceLineGrain : IGrain<ServiceLineState, ServiceLineMessa
             return Decision.Refuse(line, RefusalCode.HoldWithoutCount, "The source gave no count to let through; say which count is right.");
         var walk = new CountWalk(line, turn.Limits);
         if (hold.Night < line.Contract.Until) LetGo(line, walk, hold, release.Units, turn);
-        var effects = LineEffects.OfCounts(line, walk.Counts, turn.Night);
+        var effects = LineEffects.OfCounts(line, walk.Counts, turn);
         effects.Add(new Effect.CloseHold("released"));
         effects.Add(new Effect.Forget(ReminderName.Confirm));
         effects.Add(new Effect.Audit("hold.release", $"{hold.Previous} units, {hold.Reason}", $"{release.Units ?? hold.Proposed} units from {hold.Night:yyyy-MM-dd}"));
@@ -169,7 +219,9 @@ public sealed class ServiceLineGrain : IGrain<ServiceLineState, ServiceLineMessa
 
         var manual = choose.Basis.Kind == BasisKind.Manual;
         var audit = new Effect.Audit("line.basis", "none", manual ? "manual" : string.Join(" + ", metrics.Select(metric => $"{metric.Product}/{metric.Metric}")));
-        return new(line with { Basis = choose.Basis }, Verdict.Ok, manual ? [Reminder(line), audit] : [Reminder(line), new Effect.TellItself(turn.Night, InputCause.Reading), audit]);
+        var chosen = line with { Basis = choose.Basis };
+        chosen = chosen with { RunningUnits = LineMoney.Running(chosen, turn) };
+        return new(chosen, Verdict.Ok, manual ? [Reminder(line), audit] : [Reminder(line), new Effect.TellItself(turn.Night, InputCause.Reading), audit]);
     }
 
     private static Decision<ServiceLineState> Give(ServiceLineState line, ServiceLineMessage.GiveUnits give, Turn turn)
@@ -177,17 +229,25 @@ public sealed class ServiceLineGrain : IGrain<ServiceLineState, ServiceLineMessa
         if (line.Basis.Kind != BasisKind.Manual)
             return Decision.Refuse(line, RefusalCode.BasisNotManual, "The line counts its units itself.");
         if (give.EffectiveOn >= line.Contract.Until) return Ended(line);
-        if (give.EffectiveOn < turn.Night.AddDays(-DaysBackMax) || give.EffectiveOn < line.Contract.From)
-            return Decision.Refuse(line, RefusalCode.DateTooOld, $"Units may be dated at most {DaysBackMax} days back, and not before the contract.");
+        if (TooOld(line, give.EffectiveOn, turn) is { } tooOld) return tooOld;
         var walk = new CountWalk(line, turn.Limits);
         if (walk.UnitsOn(give.EffectiveOn) == give.Units)
             return Decision.Refuse(line, RefusalCode.NothingChanged, $"The line already has {give.Units} units on that date.");
         walk.Give(give.EffectiveOn, give.Units, turn.Night, "person");
-        var effects = LineEffects.OfCounts(line, walk.Counts, turn.Night);
+        var effects = LineEffects.OfCounts(line, walk.Counts, turn);
         effects.Add(new Effect.Audit("line.units", $"{LineEffects.UnitsOn(line.Counts, give.EffectiveOn)} units", $"{give.Units} units from {give.EffectiveOn:yyyy-MM-dd}"));
         return new(line with { Counts = walk.Counts }, Verdict.Ok, Sequence.From(effects));
     }
 
-    private static Decision<ServiceLineState> Ended(ServiceLineState line) => Decision.Refuse(
+    /// <summary>The refusal of a date that lies too far back; null for any other.</summary>
+    internal static Decision<ServiceLineState>? TooOld(ServiceLineState line, DateOnly date, Turn turn)
+    {
+        var earliest = Earliest(line, turn);
+        if (date >= earliest && date >= line.Contract.From) return null;
+        return Decision.Refuse(
+            line, RefusalCode.DateTooOld, $"The first day that may change is {(earliest > line.Contract.From ? earliest : line.Contract.From):yyyy-MM-dd}: at most {DaysBackMax} days back, within the contract and the line's limit of closed periods.");
+    }
+
+    internal static Decision<ServiceLineState> Ended(ServiceLineState line) => Decision.Refuse(
         line, RefusalCode.LineEnded, $"The line ended with its contract; the first day it does not cover is {line.Contract.Until:yyyy-MM-dd}.");
 }

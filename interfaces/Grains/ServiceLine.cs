@@ -21,28 +21,16 @@ public sealed record ServiceLineState(
     Sequence<LineInput> Inputs,
     Hold? Hold,
     DateOnly ChargedUntil,
-    DateTimeOffset? RefreshAskedAt);
-
-/// <summary>What a line costs and when it is billed.</summary>
-/// <param name="UnitPrice">Per unit and period, in <paramref name="Currency"/>.</param>
-/// <param name="Timing">Whether a period is charged at its start or at its end.</param>
-/// <param name="Minimum">Units billed at least; null for none.</param>
-/// <param name="Maximum">Units billed at most; null for no limit.</param>
-/// <param name="Rounding">How fractional usage becomes the whole units that a PSA takes.</param>
-public sealed record LineTerms(
-    UnitPrice UnitPrice, Currency Currency, BillingCadence Cadence, BillingTiming Timing, Units? Minimum, Units? Maximum, UnitRounding Rounding);
-
-/// <summary>How fractional usage becomes whole units.</summary>
-public enum UnitRounding
+    DateTimeOffset? RefreshAskedAt)
 {
-    /// <summary>A started unit is a whole one.</summary>
-    Up = 1,
+    /// <summary>The dates of the contract that the ledger was written with; null while they are those of <see cref="Contract"/>.</summary>
+    public DateRange? ChargedService { get; init; }
 
-    /// <summary>Halves go up.</summary>
-    Nearest = 2,
+    /// <summary>What the last charged period, which still runs, was charged for in advance by a mode that counts at the month's end; null when its charge is final.</summary>
+    public Units? RunningUnits { get; init; }
 
-    /// <summary>Only full units count.</summary>
-    Down = 3,
+    /// <summary>The days that the ledger covers.</summary>
+    public DateRange Service => ChargedService ?? Contract;
 }
 
 /// <summary>How a line derives its units.</summary>
@@ -85,9 +73,11 @@ public sealed record CountRecord(DateOnly EffectiveOn, int Sequence, Units Units
 /// <param name="UnitsDelta">Units charged, or changed when an adjustment.</param>
 /// <param name="CountEffectiveOn">The count record that caused it.</param>
 /// <param name="Corrects">The entry that a <c>reversal</c> undoes and an <c>again</c> repeats; null for every other.</param>
+/// <param name="PriceFrom">From when on the price held, or the price list; null for the price that the line began with.</param>
+/// <param name="ChargedFor"><c>average</c> or <c>flat_fee</c>; null for units of days.</param>
 public sealed record LedgerEntry(
     string Kind, DateRange Period, DateRange Days, decimal UnitsDelta, UnitPrice UnitPrice, Money Amount, DateOnly Night, DateOnly CountEffectiveOn, int CountSequence,
-    EntryKey? Corrects = null);
+    EntryKey? Corrects = null, DateOnly? PriceFrom = null, string? ChargedFor = null);
 
 /// <summary>Which entry of a line: the version of the line whose turn wrote it, and its number in that turn, from 1.</summary>
 public readonly record struct EntryKey(int Version, short Number);
@@ -143,6 +133,21 @@ public abstract record ServiceLineMessage
 
     /// <summary>A posting is undone: these entries of the line are taken back, and wait for review again.</summary>
     public sealed record ReverseEntries(Sequence<PostedEntry> Entries) : ServiceLineMessage;
+
+    /// <summary>A person gives the line another price from a date on, past or ahead.</summary>
+    /// <param name="Price">Per unit and period.</param>
+    public sealed record ChangePrice(decimal Price, DateOnly From) : ServiceLineMessage, IDated
+    {
+        /// <inheritdoc/>
+        public DateOnly Since => From;
+    }
+
+    /// <summary>A person gives the line other terms, for whole periods: from the one that has the date.</summary>
+    public sealed record ChangeTerms(ProposedTerms Terms, DateOnly From) : ServiceLineMessage, IDated
+    {
+        /// <inheritdoc/>
+        public DateOnly Since => From;
+    }
 
     /// <summary>A person gives the units of a line with a manual basis.</summary>
     public sealed record GiveUnits(Units Units, DateOnly EffectiveOn) : ServiceLineMessage, IDated

@@ -78,6 +78,15 @@ public static class RefusalCode
     /// <summary>The tiers of a price list are out of order, open in the middle, or have numbers no tier can have.</summary>
     public const string TiersInvalid = "tiers_invalid";
 
+    /// <summary>Charged periods cannot be charged in another way: choose a later date.</summary>
+    public const string TermsFixed = "terms_fixed";
+
+    /// <summary>A price list stands in the price's place on that date.</summary>
+    public const string PriceTiered = "price_tiered";
+
+    /// <summary>The line was given as many prices or terms as one may have.</summary>
+    public const string TermsFull = "terms_full";
+
     /// <summary>What is said to be posted lies outside the periods or is no amount of its currency.</summary>
     public const string PostedInvalid = "posted_invalid";
 
@@ -91,6 +100,7 @@ public static class RefusalCode
         NightNotYet, NightAlreadyRead, IntegrationParked, IntegrationWithoutCounts, InputsNone,
         BasisNotManual, ReadingOvertaken, NothingChanged, ContractDatesInverted,
         CurrencyUnknown, PeriodInvalid, PeriodsOverlap, ServiceDatesInverted, PriceInvalid, UnitsInvalid, LimitsInverted, TiersInvalid,
+        TermsFixed, PriceTiered, TermsFull,
         PostedInvalid, RequestTooLarge,
     ];
 }

@@ -27,7 +27,11 @@ public enum GrainKind
 /// <param name="Night">The last night whose run time has passed in the msp's zone.</param>
 /// <param name="Limits">The msp's limits for holds.</param>
 /// <param name="Actor">Who asked: a key's name, or <c>silo</c>.</param>
-public sealed record Turn(DateTimeOffset At, DateOnly Night, HoldLimits Limits, string Actor);
+public sealed record Turn(DateTimeOffset At, DateOnly Night, HoldLimits Limits, string Actor)
+{
+    /// <summary>How the msp wants its lines prorated, by date; periods before the first have all defaults.</summary>
+    public Sequence<DatedSettings> Proration { get; init; } = [];
+}
 
 /// <summary>A message about days from a date on: the turn looks at what is known since then.</summary>
 public interface IDated

@@ -107,7 +107,9 @@ internal sealed class EffectWriter(GrainKind kind, IReadOnlyDictionary<long, Msp
             .Column(rows, row => row.Effect.Entry.CountEffectiveOn)
             .Column(rows, row => row.Effect.Entry.CountSequence)
             .Column(rows, row => row.Effect.Entry.Corrects?.Version)
-            .Column(rows, row => row.Effect.Entry.Corrects?.Number);
+            .Column(rows, row => row.Effect.Entry.Corrects?.Number)
+            .Column(rows, row => row.Effect.Entry.PriceFrom)
+            .Column(rows, row => row.Effect.Entry.ChargedFor);
     }
 
     /// <summary>Entries of one turn are numbered from 1: line, version and number are the key that makes a turn post once.</summary>

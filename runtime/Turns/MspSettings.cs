@@ -1,12 +1,16 @@
 using Npgsql;
 using UsageBilling.Interfaces.Turns;
+using UsageBilling.Interfaces.Values;
 using UsageBilling.Runtime.Nights;
+using UsageBilling.Runtime.Turns.Tables;
 
 namespace UsageBilling.Runtime.Turns;
 
 /// <summary>What an msp has set, as a turn needs it.</summary>
-internal sealed record MspSettings(NightCalendar Calendar, HoldLimits Limits)
+internal sealed record MspSettings(NightCalendar Calendar, HoldLimits Limits, Sequence<DatedSettings> Proration)
 {
+    private const int DatedFrom = 8;
+
     public static void Ask(NpgsqlBatch batch) => batch.Add("Turns/msp_settings");
 
     public static async Task<(DateTimeOffset At, Dictionary<long, MspSettings> Msps)> Read(NpgsqlDataReader reader, CancellationToken cancellation)
@@ -16,7 +20,9 @@ internal sealed record MspSettings(NightCalendar Calendar, HoldLimits Limits)
         while (await reader.ReadAsync(cancellation))
         {
             at = reader.GetFieldValue<DateTimeOffset>(0);
-            msps.Add(reader.GetInt64(1), FromRow(reader));
+            var id = reader.GetInt64(1);
+            var settings = msps.TryGetValue(id, out var known) ? known : FromRow(reader);
+            msps[id] = reader.IsDBNull(DatedFrom) ? settings : settings with { Proration = settings.Proration.With(ProrationColumns.Dated(reader, DatedFrom)) };
         }
 
         return (at, msps);
@@ -24,7 +30,8 @@ internal sealed record MspSettings(NightCalendar Calendar, HoldLimits Limits)
 
     private static MspSettings FromRow(NpgsqlDataReader row) => new(
         NightCalendar.Of(row.GetString(2), row.GetFieldValue<TimeOnly>(3)),
-        new(row.GetDecimal(4), row.GetDecimal(5), row.GetDecimal(6), row.GetInt32(7)));
+        new(row.GetDecimal(4), row.GetDecimal(5), row.GetDecimal(6), row.GetInt32(7)),
+        []);
 
-    public Turn TurnAt(DateTimeOffset at, string actor) => new(at, Calendar.NightAt(at), Limits, actor);
+    public Turn TurnAt(DateTimeOffset at, string actor) => new(at, Calendar.NightAt(at), Limits, actor) { Proration = Proration };
 }

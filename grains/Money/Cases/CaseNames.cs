@@ -1,3 +1,5 @@
+using UsageBilling.Interfaces.Values;
+
 namespace UsageBilling.Grains.Prorating.Cases;
 
 /// <summary>What a case calls the parts of its request: where the shape has several ways to say something, the one that was used.</summary>

@@ -1,3 +1,5 @@
+using UsageBilling.Interfaces.Values;
+
 namespace UsageBilling.Grains.Prorating.Cases;
 
 /// <summary>What a case's posting runs are.</summary>

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using UsageBilling.Interfaces.Values;
 
 namespace UsageBilling.Grains.Prorating.Cases;
 
@@ -20,14 +21,14 @@ public sealed record ExpectedNext(RequestedDays Period, decimal Units, decimal A
 
 /// <summary>One case, of a file or of somebody who asks: the request it stands for, and what it expects. Its convention, mode and tags choose the settings.</summary>
 public sealed record ProrationCase(
-    string? Id, ProrationRequest Request, Shown Shown, bool TotalIsAdded, IReadOnlyList<ExpectedLine>? Lines, ExpectedNext? Next, decimal? Total, bool? DefaultMatches, bool TotalOnly)
+    string? Id, ProrationRequest Request, Shown Shown, bool TotalIsAdded, IReadOnlyList<ExpectedLine>? Lines, ExpectedNext? Next, decimal? Total, bool MeantToMatch)
 {
     private CaseNames Names { get; init; } = CaseNames.None;
 
     private const string ActualDays = "actual_days_of_aligned_period";
 
     /// <summary>Said of a source, of no consequence here.</summary>
-    private static readonly string[] Remarks = ["source", "verification", "unrounded", "note", "engine_total_matches"];
+    private static readonly string[] Remarks = ["source", "verification", "unrounded", "note"];
 
     /// <summary>What is asked: the case's period, and the one after where the source bills that too.</summary>
     public ProrationRequest Asked => Next is { } next ? Request with { Periods = [.. Request.Periods, next.Period] } : Request;
@@ -51,7 +52,7 @@ public sealed record ProrationCase(
         var (next, total) = (NextPeriod(fields), fields.Number("total"));
         fields.Ignore(Remarks);
         fields.Finish();
-        return new(id, request, style.Shown, mode != CaseMode.MinCommitTrueUp, lines, next, total, matches, totalOnly)
+        return new(id, request, style.Shown, mode != CaseMode.MinCommitTrueUp, lines, next, total, matches == true)
         {
             Description = description,
             Names = CaseNames.Of(fields, request),

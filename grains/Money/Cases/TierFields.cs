@@ -1,4 +1,5 @@
 using System.Text.Json;
+using UsageBilling.Interfaces.Values;
 
 namespace UsageBilling.Grains.Prorating.Cases;
 

@@ -1,14 +1,27 @@
 -- $1 msp, $2 this one only (null for all), $3 after, $4 how many, $5 contract or null, $6 account or null, $7 held or null, $8 basis or null,
--- $9 the last night. Units are the last accepted count that holds on that night.
+-- $9 the last night. Units, price, minimum and maximum are those of that night.
 -- Verified through: the night up to which every mapped input was read with a number that can be billed; null when one never was.
 select l.id, l.name, a.id, a.name, k.id, k.name, k.from_on, k.until_on,
-    l.unit_price, l.unit_cost, l.currency, l.period, l.in_advance, l.minimum, l.maximum, l.basis, b.products, b.metrics,
+    coalesce(p.unit_price, l.unit_price), l.unit_cost, l.currency, l.period, l.in_advance,
+    case when t.line_id is null then l.minimum else t.minimum end, case when t.line_id is null then l.maximum else t.maximum end, l.basis, b.products, b.metrics,
     c.units, c.effective_on, v.verified_through, l.charged_until, l.refresh_asked_at,
     h.id, h.reason, h.night, h.previous_units, h.proposed_units, h.agreeing,
     n.id, n.desired_units, n.effective_on, n.sent_on, n.state, n.code, n.sentence
 from service_line l
 join contract k on k.id = l.contract_id
 join psa_account a on a.id = k.account_id
+left join lateral (
+    select r.unit_price from line_price r
+    where l.extra <> 0 and r.line_id = l.id and r.effective_on <= $9::date
+    order by r.effective_on desc, r.seq desc
+    limit 1
+) p on true
+left join lateral (
+    select r.line_id, r.minimum, r.maximum from line_terms r
+    where l.extra <> 0 and r.line_id = l.id and r.from_on <= $9::date
+    order by r.from_on desc, r.seq desc
+    limit 1
+) t on true
 left join hold h on h.line_id = l.id and h.resolved_at is null
 left join lateral (
     select array_agg(m.product order by m.product, m.metric) as products, array_agg(m.metric order by m.product, m.metric) as metrics

@@ -1,5 +1,6 @@
 -- $1 how many. On every day that is charged, the units in a line's ledger are those of its count records, between minimum and maximum. Up to own_from the PSA
--- charged the opening units by itself, and the ledger has the difference to them. Left out: lines whose contract moved (a limit we accept).
+-- charged the opening units by itself, and the ledger has the difference to them. Left out: lines whose contract moved, and
+-- lines with terms that only the money core knows: the simulation asks it.
 with opening as (
     select c.line_id, c.effective_on, c.units, c.night
     from count_record c
@@ -14,7 +15,7 @@ with opening as (
     from service_line l
     join contract k on k.id = l.contract_id
     left join opening o on o.line_id = l.id
-    where not exists (select 1 from audit a where a.grain_kind = 5 and a.grain_id = k.id and a.action = 'contract.observed')
+    where l.id in (select p.id from plain_line p) and not exists (select 1 from audit a where a.grain_kind = 5 and a.grain_id = k.id and a.action = 'contract.observed')
 ), line as (
     select n.id, n.unit_price, n.currency, n.charged_until, n.from_on, n.until_on, n.opening_on, n.uncounted, n.opening, n.minimum, n.maximum,
         coalesce(

@@ -1,5 +1,6 @@
 -- $1 how many. The amounts of a period are its exact total rounded once, less what the PSA had charged by itself; and every entry has its line's price and
 -- currency, for days of its own period. Left out of the sums: lines whose contract moved.
+-- Left out of prices, too: lines with terms that only the money core knows; the simulation asks it.
 with opening as (
     select c.line_id, c.effective_on, c.units, c.night
     from count_record c
@@ -14,7 +15,7 @@ with opening as (
     from service_line l
     join contract k on k.id = l.contract_id
     left join opening o on o.line_id = l.id
-    where not exists (select 1 from audit a where a.grain_kind = 5 and a.grain_id = k.id and a.action = 'contract.observed')
+    where l.id in (select p.id from plain_line p) and not exists (select 1 from audit a where a.grain_kind = 5 and a.grain_id = k.id and a.action = 'contract.observed')
 ), line as (
     select n.id, n.unit_price, n.currency, n.charged_until, n.from_on, n.until_on, n.opening_on, n.uncounted, n.opening, n.minimum, n.maximum,
         coalesce(
@@ -48,7 +49,7 @@ from (
     select 'line ' || e.line_id, 'version ' || e.line_ver || ', entry ' || e.entry_no || ' is of another price, currency or period'
     from ledger_entry e
     join service_line l on l.id = e.line_id
-    where e.unit_price <> l.unit_price or e.currency <> l.currency or e.from_on < e.period_from or e.until_on > e.period_until or e.until_on <= e.from_on
+    where (e.unit_price <> l.unit_price and l.id in (select p.id from plain_line p)) or e.currency <> l.currency or e.from_on < e.period_from or e.until_on > e.period_until or e.until_on <= e.from_on
 ) b
 order by 1, 2
 limit $1;

@@ -17,7 +17,7 @@ from (
     from service_line l
     join contract k on k.id = l.contract_id
     left join reminder r on r.grain_kind = 3 and r.grain_id = l.id and r.name = 'boundary'
-    where l.basis <> 0 and l.charged_until < k.until_on and r.grain_id is null
+    where l.basis <> 0 and (l.charged_until < k.until_on or l.running_units is not null) and r.grain_id is null
         and not exists (select 1 from message m where m.grain_kind = 3 and m.grain_id = l.id)
     union all
     select 'line ' || h.line_id, 'is held, and nobody will look again'

@@ -1,5 +1,5 @@
 -- $1 how many. Each date on which the units that a PSA bills change has an intent, and the newest intent of a line and date wishes what the count records say.
--- Allowed: any state of the intent; the opening units, which the PSA had before.
+-- Allowed: any state of the intent; the opening units, which the PSA had before. Left out: lines whose minimum and maximum changed.
 with counts as (
     select distinct on (c.line_id, c.effective_on) c.line_id, c.effective_on, c.units, c.source
     from count_record c
@@ -20,12 +20,14 @@ from (
     select 'line ' || c.line_id as what, 'bills ' || trim_scale(c.units) || ' units from ' || c.effective_on || ', and no PSA will hear of it' as how
     from billed c
     left join newest n on n.line_id = c.line_id and n.effective_on = c.effective_on
-    where c.source <> 'opening' and c.before is not null and c.units <> c.before and n.line_id is null
+    join service_line l on l.id = c.line_id
+    where c.source <> 'opening' and l.extra < 2 and c.before is not null and c.units <> c.before and n.line_id is null
     union all
     select 'line ' || n.line_id, 'wishes ' || trim_scale(n.desired_units) || ' units from ' || n.effective_on || ' and bills ' || coalesce(trim_scale(c.units)::text, 'none')
     from newest n
+    join service_line l on l.id = n.line_id
     left join billed c on c.line_id = n.line_id and c.effective_on = n.effective_on
-    where c.units is distinct from n.desired_units
+    where l.extra < 2 and c.units is distinct from n.desired_units
 ) b
 order by 1, 2
 limit $1;

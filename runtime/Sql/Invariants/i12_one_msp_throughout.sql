@@ -7,6 +7,9 @@ from (
     union all select 'line ' || l.id, l.msp_id, k.msp_id from service_line l join contract k on k.id = l.contract_id
     union all select 'basis of line ' || b.line_id, b.msp_id, l.msp_id from line_basis b join service_line l on l.id = b.line_id
     union all select 'count of line ' || c.line_id, c.msp_id, l.msp_id from count_record c join service_line l on l.id = c.line_id
+    union all select 'price of line ' || p.line_id, p.msp_id, l.msp_id from line_price p join service_line l on l.id = p.line_id
+    union all select 'terms of line ' || t.line_id, t.msp_id, l.msp_id from line_terms t join service_line l on l.id = t.line_id
+    union all select 'tier of line ' || r.line_id, r.msp_id, l.msp_id from line_tier r join service_line l on l.id = r.line_id
     union all select 'entry of line ' || e.line_id, e.msp_id, l.msp_id from ledger_entry e join service_line l on l.id = e.line_id
     union all select 'invoice ' || v.id, v.msp_id, a.msp_id from invoice v join psa_account a on a.id = v.account_id
     union all select 'line of invoice ' || v.invoice_id, v.msp_id, o.msp_id from invoice_line v join invoice o on o.id = v.invoice_id

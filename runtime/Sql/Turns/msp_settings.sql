@@ -1,4 +1,6 @@
--- The database's instant of the turn, and what every msp of this hub has set. A handful of rows.
-select now(), id, zone, night_at, hold_units, hold_percent, product_drop_percent, missed_nights_max
-from msp
-order by id;
+-- The database's instant of the turn, and what every msp of this hub has set: a handful of rows, one for each date from which its lines are prorated otherwise.
+select now(), m.id, m.zone, m.night_at, m.hold_units, m.hold_percent, m.product_drop_percent, m.missed_nights_max,
+    p.from_on, p.mode, p.change_day, p.day_count, p.line_style, p.line_rounding, p.unit_price_rounding, p.increases, p.decreases, p.closed_periods_back_max
+from msp m
+left join msp_proration p on p.msp_id = m.id
+order by m.id, p.from_on;

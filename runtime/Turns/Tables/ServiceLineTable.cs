@@ -56,9 +56,12 @@ public sealed class ServiceLineTable : GrainTable<ServiceLineState>
             .Column(wanted, want => want.Key.Metric.Product)
             .Column(wanted, want => want.Key.Metric.Metric)
             .Column(wanted, want => want.Since);
+        var (priced, changed) = ServiceLineTerms.Load(batch, [.. lines.Select(line => (line.Id, line.Extra))]);
         await using var reader = await batch.ExecuteReaderAsync(cancellation);
         var counts = (await reader.Rows(CountFromRow, cancellation)).ToLookup(row => row.Line, row => row.Count);
         var inputs = InputRow.Grouped(await reader.NextRows(InputRow.FromRow, cancellation));
+        var prices = (priced ? await reader.NextRows(ServiceLineTerms.PriceFromRow, cancellation) : []).ToLookup(row => row.Line, row => row.Price);
+        var changes = (changed ? await reader.NextRows(ServiceLineTerms.ChangeFromRow, cancellation) : []).ToLookup(row => row.Line, row => row.Change);
         return [.. lines.Select(line => new GrainRow<ServiceLineState>(
             line.Id,
             line.Msp,
@@ -66,6 +69,7 @@ public sealed class ServiceLineTable : GrainTable<ServiceLineState>
             line.Shard,
             line.State with
             {
+                Terms = line.Extra == 0 ? line.State.Terms : line.State.Terms with { Prices = Sequence.From(prices[line.Id]), Changes = Sequence.From(changes[line.Id]) },
                 Counts = Sequence.From(counts[line.Id]),
                 Inputs = Sequence.From(line.State.Basis.Metrics.SelectMany(metric => inputs[new(line.Account, metric)]).Select(input => input.Since(line.Since)).OfType<LineInput>()),
             }))];
@@ -78,7 +82,12 @@ public sealed class ServiceLineTable : GrainTable<ServiceLineState>
             .Column(changes, change => change.Before.Version)
             .Column(changes, change => (short)change.After.Basis.Kind)
             .Column(changes, change => change.After.ChargedUntil)
-            .Column(changes, change => change.After.RefreshAskedAt);
+            .Column(changes, change => change.After.RefreshAskedAt)
+            .Column(changes, change => change.After.Service.From)
+            .Column(changes, change => change.After.Service.Until)
+            .Column(changes, change => change.After.RunningUnits?.Value)
+            .Column(changes, change => ServiceLineTerms.Extra(change.After.Terms));
+        ServiceLineTerms.Save(batch, changes);
         var chosen = changes.Where(change => change.After.Basis != change.Before.State.Basis)
             .SelectMany(change => change.After.Basis.Metrics, (change, metric) => (change.Before.Id, change.Before.Msp, metric)).ToList();
         if (chosen.Count > 0)
@@ -99,7 +108,7 @@ public sealed class ServiceLineTable : GrainTable<ServiceLineState>
         batch.Add("Tables/line_holds").With(ids).With(since);
     }
 
-    private static LineRow FromRow(NpgsqlDataReader row) => new(row.GetInt64(0), row.GetInt64(1), row.GetInt32(2), row.GetInt16(19), row.GetInt64(20), default, new(
+    private static LineRow FromRow(NpgsqlDataReader row) => new(row.GetInt64(0), row.GetInt64(1), row.GetInt32(2), row.GetInt16(19), row.GetInt64(20), row.GetInt16(21), default, new(
         new ServiceLineId(row.GetInt64(0)),
         new(
             new UnitPrice(row.GetDecimal(3)),
@@ -116,7 +125,19 @@ public sealed class ServiceLineTable : GrainTable<ServiceLineState>
         [],
         null,
         row.Date(12),
-        row.MaybeInstant(13)));
+        row.MaybeInstant(13))
+    {
+        ChargedService = ChargedService(row),
+        RunningUnits = row.Units(24),
+    });
+
+    /// <summary>Null for a line that was never saved, or whose contract has not moved since.</summary>
+    private static DateRange? ChargedService(NpgsqlDataReader row)
+    {
+        if (row.IsDBNull(22)) return null;
+        var (from, until) = (row.Date(22), row.Date(23));
+        return from == row.Date(15) && until == row.Date(16) ? null : new(from, until);
+    }
 
     private static (long Line, DateOnly Since, Hold? Hold) SightFromRow(NpgsqlDataReader row) => (row.GetInt64(0), row.Date(1), row.IsDBNull(2) ? null : new(
         row.GetString(2), row.Date(3), new Units(row.GetDecimal(4)), row.Units(5), row.GetInt32(6), row.Instant(7)));
@@ -125,7 +146,7 @@ public sealed class ServiceLineTable : GrainTable<ServiceLineState>
         row.Date(1), row.GetInt32(2), new Units(row.GetDecimal(3)), row.Date(4), row.GetString(5)));
 
     /// <param name="Since">From when on the turn looks at the line's inputs.</param>
-    private sealed record LineRow(long Id, long Msp, int Version, short Shard, long Account, DateOnly Since, ServiceLineState State)
+    private sealed record LineRow(long Id, long Msp, int Version, short Shard, long Account, short Extra, DateOnly Since, ServiceLineState State)
     {
         /// <summary>A change is prorated over its whole billing period, and over every charged one after it.</summary>
         public DateOnly CountsSince

@@ -1,5 +1,6 @@
 using Npgsql;
 using UsageBilling.Interfaces.Values;
+using UsageBilling.Runtime.Turns.Tables;
 using UsageBilling.Tests.Simulator.Store;
 
 namespace UsageBilling.Tests.Simulator.Checks;
@@ -90,10 +91,12 @@ internal static class Loading
         foreach (var line in database.Lines.Values)
         {
             var terms = line.Terms;
-            Row(batch, "insert into service_line (id, msp_id, contract_id, remote_id, service_remote_id, name, unit_price, currency, period, anchor_on, in_advance, minimum, maximum, rounding, basis, charged_until, ver) "
-                + "overriding system value values ($1, $2, $3, $4, $4, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)",
+            Row(batch, "insert into service_line (id, msp_id, contract_id, remote_id, service_remote_id, name, unit_price, currency, period, anchor_on, in_advance, minimum, maximum, rounding, basis, charged_until, ver, extra, service_from, service_until) "
+                + "overriding system value values ($1, $2, $3, $4, $4, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)",
                 line.Id, line.Msp, line.Contract, line.RemoteId, terms.UnitPrice.Value, terms.Currency.Code, (short)terms.Cadence.Every, terms.Cadence.Anchor, terms.Timing == BillingTiming.Advance,
-                terms.Minimum?.Value, terms.Maximum?.Value, (short)terms.Rounding, (short)line.Basis.Kind, line.ChargedUntil, line.Version);
+                terms.Minimum?.Value, terms.Maximum?.Value, (short)terms.Rounding, (short)line.Basis.Kind, line.ChargedUntil, line.Version, ServiceLineTerms.Extra(terms), line.Service?.From, line.Service?.Until);
+            foreach (var price in terms.Prices)
+                Row(batch, "insert into line_price (line_id, effective_on, seq, msp_id, unit_price, line_ver) values ($1, $2, $3, $4, $5, 1)", line.Id, price.EffectiveOn, price.Sequence, line.Msp, price.Price.Value);
             foreach (var metric in line.Basis.Metrics)
                 Row(batch, "insert into line_basis (line_id, product, metric, msp_id) values ($1, $2, $3, $4)", line.Id, metric.Product, metric.Metric, line.Msp);
             Books(batch, line);

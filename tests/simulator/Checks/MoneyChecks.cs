@@ -1,8 +1,10 @@
+using UsageBilling.Grains.Prorating;
 using UsageBilling.Interfaces.Grains;
 using UsageBilling.Interfaces.Turns;
 using UsageBilling.Interfaces.Values;
 using UsageBilling.Runtime.Invariants;
 using UsageBilling.Tests.Simulator.Store;
+using CountRecord = UsageBilling.Interfaces.Grains.CountRecord;
 
 namespace UsageBilling.Tests.Simulator.Checks;
 
@@ -55,8 +57,36 @@ internal static partial class InvariantChecks
     private static IEnumerable<Books> BooksOf(Database database)
     {
         var moved = database.Audit.Where(row => row.Action == "contract.observed").Select(row => row.Grain).ToHashSet();
-        return database.Lines.Values.Where(line => !moved.Contains(line.Contract)).Select(line => new Books(database, line));
+        return database.Lines.Values.Where(line => !moved.Contains(line.Contract) && line.Terms.Prices.Count == 0).Select(line => new Books(database, line));
     }
+
+    /// <summary>Lines with several prices, or whose contract moved: each charged period has what the money core says of what is stored now.</summary>
+    private static IEnumerable<(string What, string How)> AmountsAreRecomputed(Look look)
+    {
+        var plain = BooksOf(look.Database).Select(books => books.Line.Id).ToHashSet();
+        foreach (var line in look.Database.Lines.Values.Where(line => !plain.Contains(line.Id) && line.Basis.Kind != BasisKind.None))
+        {
+            var own = new Books(look.Database, line).OwnFrom;
+            if (own >= line.ChargedUntil) continue;
+            var terms = CoreTerms(line, look.Database.Contracts[line.Contract]);
+            var counts = CountTimeline.Of(line.Counts.Select(row => new Grains.Prorating.CountRecord(row.Count.EffectiveOn, row.Count.Sequence, row.Count.Units)));
+            foreach (var period in line.Terms.Cadence.PeriodsOverlapping(new(own, line.ChargedUntil)))
+            {
+                var must = Grains.Prorating.Rounding.Round(Proration.Total(terms, counts, period), line.Terms.Currency).Amount;
+                var posted = line.Ledger.Where(row => row.Entry.Period == period.Span).Sum(row => row.Entry.Amount.Amount);
+                if (posted != must) yield return (Text($"line {line.Id}"), Text($"the period from {period.Span.From:yyyy-MM-dd} has {posted} and must have {must}"));
+            }
+        }
+    }
+
+    private static Grains.Prorating.LineTerms CoreTerms(LineRow line, ContractRow contract) => new(
+        line.Terms.Cadence,
+        line.Terms.Currency,
+        line.Terms.Prices.Aggregate(PriceTimeline.Constant(line.Terms.UnitPrice), (known, price) => known.With(new(price.EffectiveOn, price.Sequence, price.Price))),
+        line.Service?.From ?? contract.From,
+        line.Service?.Until ?? contract.Until,
+        line.Terms.Minimum,
+        line.Terms.Maximum);
 
     private static IEnumerable<(string What, string How)> UnitsAreCounts(Look look)
     {
@@ -90,9 +120,10 @@ internal static partial class InvariantChecks
             }
         }
 
+        foreach (var breach in AmountsAreRecomputed(look)) yield return breach;
         foreach (var line in look.Database.Lines.Values)
             foreach (var row in line.Ledger)
-                if (row.Entry.UnitPrice != line.Terms.UnitPrice || row.Entry.Amount.Currency != line.Terms.Currency || !row.Entry.Period.Contains(row.Entry.Days))
+                if ((row.Entry.UnitPrice != line.Terms.UnitPrice && !line.Terms.Prices.Any(price => price.Price == row.Entry.UnitPrice)) || row.Entry.Amount.Currency != line.Terms.Currency || !row.Entry.Period.Contains(row.Entry.Days))
                     yield return (Text($"line {line.Id}"), Text($"version {row.LineVersion}, entry {row.Number} is of another price, currency or period"));
     }
 

@@ -37,6 +37,7 @@ internal sealed class People(Host host, Steps steps, Weather weather, World worl
             < 92 => ReleaseIntents,
             < 94 => EditElsewhere,
             < 95 => MoveContract,
+            < 97 => ChangePrice,
             _ => RequestNight,
         };
         act(new("api"), dice);
@@ -107,6 +108,12 @@ internal sealed class People(Host host, Steps steps, Weather weather, World worl
 
     /// <summary>Mostly tonight, sometimes back into closed months, sometimes ahead.</summary>
     private DateOnly SomeDate(long msp, Dice dice) => Database.NightOf(msp).AddDays(dice.Below(10) switch { < 5 => 0, < 8 => -dice.Below(45), _ => dice.Below(10) });
+
+    private void ChangePrice(Process process, Dice dice)
+    {
+        var line = dice.OneOf([.. Database.Lines.Values]);
+        Ask(process, Lines, line.Msp, line.Id, new ServiceLineMessage.ChangePrice(dice.OneOf([0m, 1.25m, 9.99m, 0.123457m]), SomeDate(line.Msp, dice)));
+    }
 
     /// <summary>Some give a number, and within seconds another: the one before it, or a better one.</summary>
     private void GiveUnits(Process process, Dice dice)

@@ -124,6 +124,7 @@ internal sealed class World
             RemoteId = $"line-{id}",
             Terms = new(new UnitPrice(price), currency, cadence, dice.Happens(0.2) ? BillingTiming.Arrears : BillingTiming.Advance, minimum, maximum, dice.OneOf(Enum.GetValues<UnitRounding>())),
             ChargedUntil = current.Until,
+            Service = new(contract.From, contract.Until),
         };
         var opening = new Units(dice.Between(0, 60));
         line.Counts.Add(new(new(current.From < contract.From ? contract.From : current.From, 1, opening, night, "opening"), 1, database.Clock.Now));

@@ -31,6 +31,7 @@ internal sealed class LineRows(Database database) : IGrainRows<ServiceLineState>
         var line = database.Lines[change.Before.Id];
         line.Version = Versions.Next(line.Version, change.Before.Version);
         (line.Basis, line.ChargedUntil, line.RefreshAskedAt) = (change.After.Basis, change.After.ChargedUntil, change.After.RefreshAskedAt);
+        (line.Terms, line.Service, line.RunningUnits) = (change.After.Terms, change.After.Service, change.After.RunningUnits);
     });
 }
 

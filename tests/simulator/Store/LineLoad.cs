@@ -22,7 +22,11 @@ internal static class LineLoad
             Sequence.From(Inputs(database, line, contract, Least(since ?? today.AddDays(1), hold?.Night))),
             hold,
             line.ChargedUntil,
-            line.RefreshAskedAt);
+            line.RefreshAskedAt)
+        {
+            ChargedService = line.Service == new DateRange(contract.From, contract.Until) ? null : line.Service,
+            RunningUnits = line.RunningUnits,
+        };
     }
 
     private static DateOnly Least(params DateOnly?[] dates) => dates.OfType<DateOnly>().Min();

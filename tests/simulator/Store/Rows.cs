@@ -108,13 +108,18 @@ internal sealed class LineRow
 
     public required string RemoteId { get; init; }
 
-    public required LineTerms Terms { get; init; }
+    public required LineTerms Terms { get; set; }
 
     public Basis Basis { get; set; } = Basis.None;
 
     public required DateOnly ChargedUntil { get; set; }
 
     public DateTimeOffset? RefreshAskedAt { get; set; }
+
+    /// <summary>The contract's dates that the ledger was written with; null before the first turn.</summary>
+    public DateRange? Service { get; set; }
+
+    public Units? RunningUnits { get; set; }
 
     public int Version { get; set; } = 1;
 

@@ -1,5 +1,6 @@
 using System.Numerics;
 using UsageBilling.Grains.Prorating;
+using UsageBilling.Interfaces.Values;
 
 namespace UsageBilling.Tests.Unit.Prorating;
 

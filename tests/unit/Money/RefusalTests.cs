@@ -2,6 +2,7 @@ using System.Text.Json;
 using UsageBilling.Grains.Prorating;
 using UsageBilling.Grains.Prorating.Cases;
 using UsageBilling.Interfaces.Turns;
+using UsageBilling.Interfaces.Values;
 using UsageBilling.Silo.Commands.Prorate;
 
 namespace UsageBilling.Tests.Unit.Prorating;

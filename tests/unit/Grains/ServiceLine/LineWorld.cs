@@ -50,6 +50,9 @@ internal sealed class LineWorld(ServiceLineState opening)
             case ["give", var units, "from", .. var date]: Tell(new ServiceLineMessage.GiveUnits(Lines.Units(units), Lines.Day(string.Join(' ', date))), turn); break;
             case ["told", .. var date]: Told(Lines.Day(string.Join(' ', date)), InputCause.Reading, turn); break;
             case ["contract", "moves"]: Told(day, InputCause.Mapping, turn); break;
+            case ["contract", "until", .. var date]: End(Lines.Day(string.Join(' ', date)), turn); break;
+            case ["price", var price, "from", .. var date]: Tell(new ServiceLineMessage.ChangePrice(Number(price), Lines.Day(string.Join(' ', date))), turn); break;
+            case ["terms", .. var terms, "from", var date, var month]: Tell(new ServiceLineMessage.ChangeTerms(Terms(terms), Lines.Day($"{date} {month}")), turn); break;
             case ["map", var tenant, "from", .. var date]: Map(tenant, new OrganizationId(1), Lines.Day(string.Join(' ', date)), turn); break;
             case ["unmap", var tenant, "from", .. var date]: Map(tenant, null, Lines.Day(string.Join(' ', date)), turn); break;
             case [.. var reading, "on", var date, var month]: Read(reading, Lines.Day($"{date} {month}"), turn); break;
@@ -74,6 +77,48 @@ internal sealed class LineWorld(ServiceLineState opening)
         if (!readings.ContainsKey(words[0])) readings[words[0]] = [];
         readings[words[0]][night] = new(night, units, evidence, reason, turn.At);
         if (!silent) Told(night, InputCause.Reading, turn);
+    }
+
+    /// <summary>Words of terms: <c>minimum 5</c>, <c>included 10</c>, <c>graduated 10:3 20:2+50 :1</c> (up to, price, fee), <c>mode MonthEndLast</c>, <c>days Fixed30</c>.</summary>
+    private static ProposedTerms Terms(string[] words)
+    {
+        var terms = new ProposedTerms(null, null, null, TierKind.Graduated, [], ProrationOverrides.None);
+        for (var word = 0; word < words.Length; word++)
+        {
+            terms = words[word] switch
+            {
+                "plain" => terms,
+                "minimum" => terms with { Minimum = Number(words[++word]) },
+                "maximum" => terms with { Maximum = Number(words[++word]) },
+                "included" => terms with { Included = Number(words[++word]) },
+                "graduated" => terms with { TierKind = TierKind.Graduated },
+                "volume" => terms with { TierKind = TierKind.Volume },
+                "mode" => terms with { Settings = terms.Settings with { Mode = Enum.Parse<CountMode>(words[++word]) } },
+                "days" => terms with { Settings = terms.Settings with { DayCount = Enum.Parse<DayCount>(words[++word]) } },
+                "back" => terms with { Settings = terms.Settings with { ClosedPeriodsBackMax = (int)Number(words[++word]) } },
+                "alone" => terms with { Settings = terms.Settings with { Rounding = LineRounding.IndependentPerLine } },
+                var tier => terms with { Tiers = terms.Tiers.With(Tier(tier)) },
+            };
+        }
+
+        return terms;
+    }
+
+    private static ProposedTier Tier(string text)
+    {
+        var (upTo, price) = (text.Split(':')[0], text.Split(':')[1].Split('+'));
+        return new(upTo.Length == 0 ? null : Number(upTo), Number(price[0]), price.Length > 1 ? Number(price[1]) : 0m);
+    }
+
+    private static decimal Number(string text) => decimal.Parse(text, CultureInfo.InvariantCulture);
+
+    /// <summary>The PSA shows another end: the ledger was written with the one before.</summary>
+    private void End(DateOnly until, Turn turn)
+    {
+        var first = until < Line.Contract.Until ? until : Line.Contract.Until;
+        var (contract, before) = (new DateRange(Line.Contract.From, until), Line.Service);
+        Line = Line with { Contract = contract, ChargedService = before == contract ? null : before };
+        Told(first < turn.Night ? first : turn.Night, InputCause.Mapping, turn);
     }
 
     private void Map(string name, OrganizationId? organization, DateOnly from, Turn turn)

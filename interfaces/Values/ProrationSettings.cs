@@ -1,4 +1,4 @@
-namespace UsageBilling.Grains.Prorating;
+namespace UsageBilling.Interfaces.Values;
 
 /// <summary>On which day a change of units or price begins to count.</summary>
 public enum ChangeDay
@@ -118,5 +118,43 @@ public sealed record ProrationSettings
     /// <summary>Closed periods a change may reach back into; null for no limit. Beyond it somebody must approve.</summary>
     public int? ClosedPeriodsBackMax { get; init; }
 
-    internal bool SumsToTotal => Rounding == LineRounding.Cumulative && UnitPriceRounding == UnitPriceRounding.None;
+    /// <summary>Whether the lines of a period sum to its rounded exact total: only then is what was posted known without them.</summary>
+    public bool SumsToTotal => Rounding == LineRounding.Cumulative && UnitPriceRounding == UnitPriceRounding.None;
 }
+
+/// <summary>What somebody wants otherwise than the settings beneath: null leaves a setting as it is there.</summary>
+public sealed record ProrationOverrides(
+    ChangeDay? ChangeDay = null,
+    DayCount? DayCount = null,
+    LineStyle? LineStyle = null,
+    LineRounding? Rounding = null,
+    UnitPriceRounding? UnitPriceRounding = null,
+    ChangePolicy? Increases = null,
+    ChangePolicy? Decreases = null,
+    CountMode? Mode = null,
+    int? ClosedPeriodsBackMax = null)
+{
+    /// <summary>Everything as it is beneath.</summary>
+    public static readonly ProrationOverrides None = new();
+
+    /// <summary>The settings that hold.</summary>
+    public ProrationSettings Over(ProrationSettings beneath)
+    {
+        ArgumentNullException.ThrowIfNull(beneath);
+        return this == None ? beneath : new()
+        {
+            ChangeDay = ChangeDay ?? beneath.ChangeDay,
+            DayCount = DayCount ?? beneath.DayCount,
+            LineStyle = LineStyle ?? beneath.LineStyle,
+            Rounding = Rounding ?? beneath.Rounding,
+            UnitPriceRounding = UnitPriceRounding ?? beneath.UnitPriceRounding,
+            Increases = Increases ?? beneath.Increases,
+            Decreases = Decreases ?? beneath.Decreases,
+            Mode = Mode ?? beneath.Mode,
+            ClosedPeriodsBackMax = ClosedPeriodsBackMax ?? beneath.ClosedPeriodsBackMax,
+        };
+    }
+}
+
+/// <summary>The settings of periods that begin on a date or later.</summary>
+public sealed record DatedSettings(DateOnly From, ProrationSettings Settings);

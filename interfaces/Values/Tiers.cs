@@ -1,6 +1,4 @@
-using UsageBilling.Interfaces.Values;
-
-namespace UsageBilling.Grains.Prorating;
+namespace UsageBilling.Interfaces.Values;
 
 /// <summary>How units find their price among tiers.</summary>
 public enum TierKind
@@ -54,10 +52,10 @@ public sealed record Tiers
     }
 
     /// <summary>Units before a tier begins.</summary>
-    internal Units From(int step) => LowerBound(Steps, step);
+    public Units From(int step) => LowerBound(Steps, step);
 
     /// <summary>How many of so many units fall into a graduated tier.</summary>
-    internal decimal Within(int step, decimal units)
+    public decimal Within(int step, decimal units)
     {
         var above = units - From(step).Value;
         if (Steps[step].UpTo is { } upTo) above = decimal.Min(above, upTo.Value - From(step).Value);
