@@ -121,6 +121,7 @@ public sealed class SiloServer : IAsyncDisposable
             GssEncryptionMode = GssEncryptionMode.Disable,
             Options = "-c statement_timeout=30s -c lock_timeout=5s -c idle_in_transaction_session_timeout=10s",
             MaxAutoPrepare = 100,
+            IncludeFailedBatchedCommand = true,
         });
         services.AddSingleton(_ => source);
         services.AddSingleton(options);

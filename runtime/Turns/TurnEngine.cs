@@ -45,7 +45,7 @@ public sealed class TurnEngine<TState, TMessage>(NpgsqlDataSource database, IGra
         NpgsqlConnection connection, IReadOnlyList<Delivery<TMessage>> deliveries, bool wait, MspId? owner, string actor, CancellationToken cancellation)
     {
         var decisions = new Decisions<TState, TMessage>();
-        await Decide(connection, Firsts(deliveries), new(wait, owner, actor, Apart: false), decisions, cancellation);
+        await Decide(connection, Firsts(deliveries), new(wait, owner, actor, Rounds: null), decisions, cancellation);
         await writer.Write(connection, decisions, cancellation);
         return decisions.Of(deliveries, partsRefused: 0);
     }
@@ -56,11 +56,11 @@ public sealed class TurnEngine<TState, TMessage>(NpgsqlDataSource database, IGra
     /// </summary>
     internal async Task<TurnBatch> RunApart(NpgsqlConnection connection, IReadOnlyList<Delivery<TMessage>> deliveries, string actor, CancellationToken cancellation)
     {
-        var decisions = new Decisions<TState, TMessage>();
-        await TurnWriter<TState, TMessage>.Do(connection, "Turns/mark_batch", cancellation);
-        await DecideApart(connection, Firsts(deliveries), new(Wait: false, null, actor, Apart: true), decisions, cancellation);
-        var refused = await writer.WriteApart(connection, decisions, cancellation);
-        await TurnWriter<TState, TMessage>.Do(connection, "Turns/keep_batch", cancellation);
+        var (decisions, rounds) = (new Decisions<TState, TMessage>(), new Rounds(connection));
+        await rounds.Do("Turns/mark_batch", cancellation);
+        await DecideApart(connection, Firsts(deliveries), new(Wait: false, null, actor, rounds), rounds, decisions, cancellation);
+        var refused = await writer.WriteApart(connection, rounds, decisions, cancellation);
+        await rounds.Do("Turns/keep_batch", cancellation);
         return decisions.Of(deliveries, refused);
     }
 
@@ -68,7 +68,8 @@ public sealed class TurnEngine<TState, TMessage>(NpgsqlDataSource database, IGra
         [.. deliveries.DistinctBy(delivery => delivery.Grain).OrderBy(delivery => delivery.Grain)];
 
     /// <summary>Halves what cannot be loaded, down to the one grain; the rows of the others stay locked.</summary>
-    private async Task DecideApart(NpgsqlConnection connection, List<Delivery<TMessage>> firsts, Way way, Decisions<TState, TMessage> decisions, CancellationToken cancellation)
+    private async Task DecideApart(
+        NpgsqlConnection connection, List<Delivery<TMessage>> firsts, Way way, Rounds rounds, Decisions<TState, TMessage> decisions, CancellationToken cancellation)
     {
         try
         {
@@ -77,7 +78,7 @@ public sealed class TurnEngine<TState, TMessage>(NpgsqlDataSource database, IGra
         }
         catch (Exception fault) when (Transient.IsOfGrain(fault))
         {
-            await TurnWriter<TState, TMessage>.Do(connection, "Turns/undo_round", cancellation);
+            await rounds.Undo(cancellation);
             if (firsts.Count == 1)
             {
                 decisions.Results[firsts[0]] = TurnResult.Broke.By(fault);
@@ -86,8 +87,8 @@ public sealed class TurnEngine<TState, TMessage>(NpgsqlDataSource database, IGra
         }
 
         var half = firsts.Count / 2;
-        await DecideApart(connection, firsts[..half], way, decisions, cancellation);
-        await DecideApart(connection, firsts[half..], way, decisions, cancellation);
+        await DecideApart(connection, firsts[..half], way, rounds, decisions, cancellation);
+        await DecideApart(connection, firsts[half..], way, rounds, decisions, cancellation);
     }
 
     private async Task Decide(NpgsqlConnection connection, List<Delivery<TMessage>> firsts, Way way, Decisions<TState, TMessage> decisions, CancellationToken cancellation)
@@ -125,11 +126,9 @@ public sealed class TurnEngine<TState, TMessage>(NpgsqlDataSource database, IGra
         NpgsqlConnection connection, List<Delivery<TMessage>> deliveries, Way way, CancellationToken cancellation)
     {
         await using var batch = new NpgsqlBatch(connection);
-        if (way.Apart) batch.Add("Turns/mark_round");
+        way.Rounds?.Begin(batch);
         MspSettings.Ask(batch);
         table.Load(batch, [.. deliveries.Select(delivery => delivery.Grain)], [.. deliveries.Select(delivery => delivery.Since)], way.Wait);
-        // once before the locks, for a load that fails; once after them, for what is written first
-        if (way.Apart) batch.Add("Turns/mark_round");
         RestOfLoad<TState> complete;
         DateTimeOffset at;
         Dictionary<long, MspSettings> msps;
@@ -144,7 +143,8 @@ public sealed class TurnEngine<TState, TMessage>(NpgsqlDataSource database, IGra
     }
 
     /// <summary>How a batch is run.</summary>
-    private readonly record struct Way(bool Wait, MspId? Owner, string Actor, bool Apart);
+    /// <param name="Rounds">Of a batch that is written apart.</param>
+    private readonly record struct Way(bool Wait, MspId? Owner, string Actor, Rounds? Rounds);
 }
 
 /// <summary>A batch that ran: one result per delivery, in the order given, and what its commit leaves behind.</summary>

@@ -25,18 +25,17 @@ internal sealed class TurnWriter<TState, TMessage>(GrainTable<TState> table)
         Check(part);
     }
 
-    /// <summary>Writes all that the database takes, after a load that ended with the mark of a round; whoever it refuses is said to have broken.</summary>
+    /// <summary>Writes all that the database takes; whoever it refuses is said to have broken.</summary>
     /// <returns>How many parts with several grains were refused.</returns>
-    public async Task<int> WriteApart(NpgsqlConnection connection, Decisions<TState, TMessage> decisions, CancellationToken cancellation)
+    /// <exception cref="PostgresException">A fault that was no part's own. What was written cannot be told from what was undone: the transaction must end.</exception>
+    public async Task<int> WriteApart(NpgsqlConnection connection, Rounds rounds, Decisions<TState, TMessage> decisions, CancellationToken cancellation)
     {
-        var (marked, refusals) = (true, 0);
+        var refusals = 0;
         var next = decisions.Turns.Where(turn => turn.Delivery.FailedBefore).Select(turn => new Part([turn]))
             .Concat(decisions.Turns.Where(turn => !turn.Delivery.FailedBefore).Chunk(Together).Select(some => new Part(some))).ToList();
         while (next.Count > 0)
         {
-            if (!marked) await Do(connection, "Turns/mark_round", cancellation);
-            marked = false;
-            var refused = await Round(connection, next, decisions, cancellation);
+            var refused = await Round(connection, rounds, next, decisions, cancellation);
             foreach (var (part, fault) in refused.Where(refusal => refusal.Part.Turns.Count == 1)) decisions.Results[part.Turns[0].Delivery] = TurnResult.Broke.By(fault);
             next = [.. refused.Where(refusal => refusal.Part.Turns.Count > 1).SelectMany(refusal => Cut(refusal.Part))];
             refusals += refused.Count(refusal => refusal.Part.Turns.Count > 1);
@@ -45,75 +44,48 @@ internal sealed class TurnWriter<TState, TMessage>(GrainTable<TState> table)
         return refusals;
     }
 
-    /// <summary>A statement about savepoints: where a batch or a round begins, is kept, or is undone. The locks of earlier rounds are kept.</summary>
-    public static async Task Do(NpgsqlConnection connection, string sql, CancellationToken cancellation)
-    {
-        await using var batch = new NpgsqlBatch(connection);
-        batch.Add(sql);
-        await batch.ExecuteNonQueryAsync(cancellation);
-    }
-
     private static IEnumerable<Part> Cut(Part part) =>
         part.Turns.Chunk((part.Turns.Count + Smaller - 1) / Smaller).Select(some => new Part(some));
 
     /// <summary>Writes each part behind a savepoint of its own, all in one round trip: what follows a refused part is written all the same.</summary>
-    private async Task<List<Refusal>> Round(NpgsqlConnection connection, List<Part> parts, Decisions<TState, TMessage> decisions, CancellationToken cancellation)
+    private async Task<List<Refusal>> Round(
+        NpgsqlConnection connection, Rounds rounds, List<Part> parts, Decisions<TState, TMessage> decisions, CancellationToken cancellation)
     {
         try
         {
             await using var batch = new NpgsqlBatch(connection);
+            rounds.Begin(batch);
             batch.Add("Turns/mark_part");
             foreach (var part in parts) AddApart(batch, part, decisions);
-            var refusals = Refusals(await Faults(batch, cancellation), parts);
+            var refusals = Refusals(await Rounds.Faults(batch, cancellation), parts);
             foreach (var part in parts.Except(refusals.Select(refusal => refusal.Part))) Check(part);
             return refusals;
         }
-        catch (Exception fault) when (Transient.IsOfGrain(fault))
+        catch (Exception fault) when (Transient.IsOfGrain(fault) && fault is not PostgresException)
         {
             // not a refusal of one statement: a part that could not be put into words, or a version that was not the one read
-            await Do(connection, "Turns/undo_round", cancellation);
+            await rounds.Undo(cancellation);
             if (parts.Count == 1) return [new(parts[0], fault)];
         }
 
         var found = new List<Refusal>();
-        foreach (var part in parts)
-        {
-            await Do(connection, "Turns/mark_round", cancellation);
-            found.AddRange(await Round(connection, [part], decisions, cancellation));
-        }
-
+        foreach (var part in parts) found.AddRange(await Round(connection, rounds, [part], decisions, cancellation));
         return found;
     }
 
     /// <summary>
     /// A part between two error barriers. Written well, it is kept and a new savepoint stands for the next part: going back to that undoes nothing. Refused,
-    /// all up to the first barrier is skipped, and going back to the savepoint before the part undoes it.
+    /// all up to the first barrier is skipped, and going back to the savepoint before the part undoes it. The statements about savepoints belong to no part: one
+    /// of them that fails ends the transaction.
     /// </summary>
     private void AddApart(NpgsqlBatch batch, Part part, Decisions<TState, TMessage> decisions)
     {
         var first = batch.BatchCommands.Count;
         Add(batch, part, decisions);
+        for (var i = first; i < batch.BatchCommands.Count; i++) part.Commands.Add(batch.BatchCommands[i]);
         batch.Add("Turns/keep_part");
         batch.Add("Turns/mark_part").AppendErrorBarrier = true;
         batch.Add("Turns/undo_part").AppendErrorBarrier = true;
-        for (var i = first; i < batch.BatchCommands.Count; i++) part.Commands.Add(batch.BatchCommands[i]);
-    }
-
-    private static async Task<IReadOnlyList<PostgresException>> Faults(NpgsqlBatch batch, CancellationToken cancellation)
-    {
-        try
-        {
-            await batch.ExecuteNonQueryAsync(cancellation);
-            return [];
-        }
-        catch (PostgresException one)
-        {
-            return [one];
-        }
-        catch (NpgsqlException several) when (several.InnerException is AggregateException all)
-        {
-            return [.. all.InnerExceptions.OfType<PostgresException>()];
-        }
     }
 
     /// <summary>Whose statement each fault was. One that passes, and one that is nobody's, is thrown: it says nothing about a part.</summary>

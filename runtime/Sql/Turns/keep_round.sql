@@ -1,0 +1,2 @@
+-- What was loaded, or written, in this round stays.
+release savepoint round;
