@@ -143,8 +143,9 @@ public sealed class NightReads(NpgsqlDataSource database, TurnEngine<ProductTena
     public async Task<HandedOver> HandOver(DueIntegration integration, PassNight night, IReadOnlyList<Sighted> sights, CancellationToken cancellation)
     {
         var all = HandedOver.Nothing;
-        foreach (var chunk in Together([.. sights.Where(sight => sight.Unchanged is not null)], BatchUnchanged)) all += await KeepUnchanged(integration, night, chunk, cancellation);
+        // those with news first: their lines take turns while the others are kept
         foreach (var chunk in Together([.. sights.Where(sight => sight.Unchanged is null)], BatchTenants)) all += await HandOverOnce(chunk, cancellation);
+        foreach (var chunk in Together([.. sights.Where(sight => sight.Unchanged is not null)], BatchUnchanged)) all += await KeepUnchanged(integration, night, chunk, cancellation);
         return all;
     }
 

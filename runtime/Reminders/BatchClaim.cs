@@ -10,15 +10,13 @@ namespace UsageBilling.Runtime.Reminders;
 /// <param name="AfterContract">Messages to contracts behind this one come next.</param>
 internal readonly record struct ShardPlace(short Shard, long AfterGrain, long AfterContract)
 {
-    public bool IsStart => AfterGrain == 0 && AfterContract == 0;
-
     public static ShardPlace Start(short shard) => new(shard, 0, 0);
 }
 
 /// <summary>What one transaction has claimed.</summary>
 /// <param name="Told">Messages to contracts, unpacked; their deliveries are among the others.</param>
-/// <param name="Next">Where the next claim begins.</param>
-internal sealed record Batch<TMessage>(IReadOnlyList<Delivery<TMessage>> Deliveries, IReadOnlyList<ToldMessage> Told, ShardPlace Next)
+/// <param name="Next">Where the next claim begins; null when nothing behind this one is due.</param>
+internal sealed record Batch<TMessage>(IReadOnlyList<Delivery<TMessage>> Deliveries, IReadOnlyList<ToldMessage> Told, ShardPlace? Next)
 {
     public bool IsEmpty => Deliveries.Count == 0 && Told.Count == 0;
 
@@ -36,9 +34,10 @@ internal sealed class BatchClaim<TMessage>(GrainKind kind, Func<StoredMessage, T
 
     public async Task<Batch<TMessage>> Claim(NpgsqlConnection connection, ShardPlace from, int most, CancellationToken cancellation)
     {
+        var mostTold = Math.Max(1, most / LinesPerContract);
         await using var batch = new NpgsqlBatch(connection);
         batch.Add("Reminders/claim_messages").With((short)kind).With(from.Shard).With(from.AfterGrain).With(most);
-        batch.Add("Reminders/claim_told").With(from.Shard).With(from.AfterContract).With(Math.Max(1, most / LinesPerContract));
+        batch.Add("Reminders/claim_told").With(from.Shard).With(from.AfterContract).With(mostTold);
         batch.Add("Reminders/claim_reminders").With((short)kind).With(from.Shard).With(names).With(most);
         await using var reader = await batch.ExecuteReaderAsync(cancellation);
         var messages = await reader.Rows(row => (Message: StoredMessage.FromRow(row), FailedBefore: row.GetBoolean(5)), cancellation);
@@ -49,7 +48,9 @@ internal sealed class BatchClaim<TMessage>(GrainKind kind, Func<StoredMessage, T
         return new(
             [.. alone, .. together.Except(alone.Select(delivery => delivery with { MessageId = null, FailedBefore = false })).Distinct(), .. due.Select(row => FromRow(row.Reminder) with { FailedBefore = row.FailedBefore })],
             told,
-            new(from.Shard, messages.Count > 0 ? messages[^1].Message.Grain : 0, told.Count > 0 ? told[^1].Contract : 0));
+            messages.Count < most && told.DistinctBy(message => message.Id).Count() < mostTold && due.Count < most
+                ? null
+                : new(from.Shard, messages.Count > 0 ? messages[^1].Message.Grain : from.AfterGrain, told.Count > 0 ? told[^1].Contract : from.AfterContract));
     }
 
     /// <summary>What was told to contracts is done with; a line that was held by somebody, or failed, hears it again by itself.</summary>

@@ -45,22 +45,20 @@ public sealed class ShardDrain<TState, TMessage>(
     /// <inheritdoc/>
     public async Task<int> Drain(short shard, CancellationToken cancellation)
     {
-        var (started, taken, tries, at) = (clock.GetTimestamp(), 0, 0, ShardPlace.Start(shard));
+        var (started, taken, tries, sweep) = (clock.GetTimestamp(), 0, 0, new Sweep(ShardPlace.Start(shard)));
         while (clock.GetElapsedTime(started) < BatchSize.Slice)
         {
-            var (from, next, wary) = (at, at, wariness.Is);
+            var wary = wariness.Is;
             try
             {
-                var done = await size.Timed(async most =>
+                var at = sweep;
+                taken += await size.Timed(async most =>
                 {
-                    (var moved, next) = await TakeBatch(from, most, wary, cancellation);
+                    (var moved, sweep) = await TakeBatch(at, most, wary, cancellation);
                     return moved;
                 });
-                taken += done;
                 tries = 0;
-                if (done == 0 && at.IsStart) return taken;
-                // at the end of the shard it begins anew, for what was said meanwhile; an empty round from the beginning is the end
-                at = next;
+                if (sweep.IsOver) return taken;
             }
             catch (Exception fault) when (Transient.Is(fault) && ++tries < Transient.TriesMax)
             {
@@ -77,23 +75,25 @@ public sealed class ShardDrain<TState, TMessage>(
     }
 
     /// <param name="wary">Whether it is written in parts, of which the database may refuse some, or together or not at all.</param>
-    /// <returns>How many deliveries moved, and where the next claim begins.</returns>
-    private async Task<(int Moved, ShardPlace Next)> TakeBatch(ShardPlace from, int most, bool wary, CancellationToken cancellation)
+    /// <returns>How many deliveries moved, and how far the sweep is with it.</returns>
+    private async Task<(int Moved, Sweep Then)> TakeBatch(Sweep sweep, int most, bool wary, CancellationToken cancellation)
     {
         var began = clock.GetTimestamp();
         await using var connection = await database.OpenConnectionAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
-        var batch = await claims.Claim(connection, from, most, cancellation);
-        if (batch.IsEmpty) return (0, batch.Next);
+        var batch = await claims.Claim(connection, sweep.From, most, cancellation);
+        if (batch.IsEmpty) return (0, sweep.After(moved: 0, held: 0, batch.Next));
         var turns = wary || batch.Deliveries.Any(delivery => delivery.FailedBefore)
             ? await engine.RunApart(connection, batch.Deliveries, "silo", cancellation)
             : await engine.Run(connection, batch.Deliveries, wait: false, null, "silo", cancellation);
         await Failing.MarkBroken(connection, engine.Kind, batch.Deliveries, turns, cancellation);
-        await claims.Settle(connection, from.Shard, batch, turns, cancellation);
+        await claims.Settle(connection, sweep.From.Shard, batch, turns, cancellation);
         await Commit(transaction, turns, began, cancellation);
         if (turns.PartsRefused > 0) wariness.Refused();
         else wariness.Taken();
-        return (turns.Results.Count(result => result is not TurnResult.Busy) + batch.ToNobody, batch.Next);
+        var held = turns.Results.Count(result => result is TurnResult.Busy);
+        var moved = turns.Results.Count - held + batch.ToNobody;
+        return (moved, sweep.After(moved, held, batch.Next));
     }
 
     private async Task Commit(NpgsqlTransaction transaction, TurnBatch turns, long began, CancellationToken cancellation)

@@ -1,6 +1,7 @@
 -- $1 tenants, $2 versions they were read at, $3 night, $4 next night, $5 when that is due, $6 msp, $7 observed at; and their readings: $8 tenants, $9 metrics,
 -- $10 units, $11 evidence, $12 reasons. A read that says nothing new needs no turn: the reading is kept and the tenant waits for its next night.
--- A tenant that was read or decided something meanwhile has another version or night: it is left out and stays as it is. Read before in this night: numbered on.
+-- A tenant that was read or decided something meanwhile has another version or night: it is left out and stays as it is. One that somebody
+-- had read before in this night has a first reading: the key refuses the set, and it is taken as turns, which number on.
 with moved as (
     update reminder r set due_at = $5, night = $4, attempt = 0
     from unnest($1::bigint[], $2::int[]) as q(id, ver)
@@ -9,9 +10,7 @@ with moved as (
     returning r.grain_id
 ), kept as (
     insert into reading (tenant_id, metric, night, read_no, msp_id, units, evidence, reason, observed_at)
-    select n.tenant_id, n.metric, $3,
-        coalesce((select p.read_no from reading p where p.tenant_id = n.tenant_id and p.metric = n.metric and p.night = $3 order by p.read_no desc limit 1), 0) + 1,
-        $6, n.units, n.evidence, n.reason, $7
+    select n.tenant_id, n.metric, $3, 1, $6, n.units, n.evidence, n.reason, $7
     from unnest($8::bigint[], $9::text[], $10::numeric[], $11::smallint[], $12::text[]) as n(tenant_id, metric, units, evidence, reason)
     join moved m on m.grain_id = n.tenant_id
 )

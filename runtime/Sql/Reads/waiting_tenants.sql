@@ -1,5 +1,11 @@
--- $1 integration, $2 night. Tenants that an earlier pass could not read wait for their own retry; they still owe the night.
+-- $1 integration, $2 night. Tenants that an earlier pass could not read wait for their own retry; they still owe the night. Each looks for its own reminder, so that
+-- the others' are not gone through.
 select count(*)
-from reminder r
-join product_tenant t on t.id = r.grain_id
-where r.grain_kind = 1 and r.name = 'read' and t.integration_id = $1 and r.night <= $2 and r.due_at > now() and r.parked_reason is null;
+from product_tenant t
+cross join lateral (
+    select 1
+    from reminder r
+    where r.grain_kind = 1 and r.grain_id = t.id and r.name = 'read' and r.night <= $2 and r.due_at > now() and r.parked_reason is null
+    limit 1
+) w
+where t.integration_id = $1;

@@ -122,6 +122,23 @@ public sealed class EngineTests
     }
 
     [Fact]
+    public async Task Unchanged_tenants_one_of_which_was_read_before_in_the_night_are_all_read_and_numbered()
+    {
+        await using var demo = await DemoMsp.AfterFirstNight();
+        await demo.SecondNight();
+        await demo.Hub.Sql("""
+            insert into reading (tenant_id, metric, night, read_no, msp_id, units, evidence, reason, observed_at)
+            select tenant_id, metric, night + 1, 1, msp_id, units, evidence, reason, observed_at + interval '1 second' from tenant_count where tenant_id = 2;
+            """);
+
+        await demo.ReadNight("the night with a tenant that was read before");
+
+        Assert.Equal("N+1 | finished | 13 | 13 | 0", await demo.Table("select night, state, due, read, unread from night order by night desc limit 1"));
+        Assert.Equal("12 | 1", await demo.Table("select count(*) filter (where reads = 1), count(*) filter (where reads = 2) from (select tenant_id, max(read_no) as reads from reading where night = (select max(night) from reading) group by 1) r"));
+        Assert.Equal("", await demo.Breaches());
+    }
+
+    [Fact]
     public async Task A_tenant_that_refuses_an_overtaken_reading_is_read_again_and_never_forgotten()
     {
         await using var demo = await DemoMsp.AfterFirstNight();
