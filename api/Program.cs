@@ -41,6 +41,7 @@ internal static class Program
         v1.MapJobs();
         v1.MapParked();
         v1.MapAudit();
+        v1.MapKeys();
     }
 
     private static async Task<int> Main(string[] arguments)

@@ -31,7 +31,7 @@ internal static class Composition
         services.AddSingleton(provider => new PostingStore(database, provider.GetRequiredService<GrainEngines>().Lines, ApprovalPolicy.Judge));
         services.AddSingleton<TurnTransactions>();
         services.AddSingleton<RunWatch>();
-        services.AddSingleton<ApiKeys>();
+        services.AddSingleton<ApiKeys>().AddSingleton<KeyStore>();
         services.AddSingleton<IntentStore>();
         services.AddSingleton<MspSettingsStore>();
         services.AddSingleton(new InvoiceStore(database, ItemWords.Of));

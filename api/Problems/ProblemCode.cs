@@ -105,6 +105,18 @@ public static class ProblemCode
     /// <summary>There are as many jobs as an msp may have.</summary>
     public static readonly ProblemKind JobsTooMany = new("jobs_too_many", 409, "There are as many jobs as an msp may have.");
 
+    /// <summary>The key was revoked, or has expired: it is neither rotated nor revoked.</summary>
+    public static readonly ProblemKind KeyEnded = new("key_ended", 409, "The key was revoked, or has expired.");
+
+    /// <summary>A key expires later than now, and within ten years.</summary>
+    public static readonly ProblemKind KeyExpiryOutOfRange = new("key_expiry_out_of_range", 422, "A key expires after now and within 3,660 days, or never.");
+
+    /// <summary>There are as many live keys as an msp may have.</summary>
+    public static readonly ProblemKind KeysTooMany = new("keys_too_many", 409, "There are as many live keys as an msp may have; revoke one that nobody uses.");
+
+    /// <summary>Nobody could make keys any more.</summary>
+    public static readonly ProblemKind KeyLastSuperuser = new("key_last_superuser", 409, "It is the last superuser's key that never expires: make another one first.");
+
     /// <summary>Somebody else holds what the request would change.</summary>
     public static readonly ProblemKind Busy = new("busy", 503, "Somebody else is working on this right now; try again in a moment.");
 
@@ -121,6 +133,6 @@ public static class ProblemCode
         BodyTooLarge, RequestInvalid, BodyMissing, JsonInvalid, FieldUnknown, ValidationFailed, ParameterInvalid, NameTaken, ZoneUnknown, CurrencyFixed,
         IntentNotReleasable, NoticeNotReleasable, JobDatePassed, JobsTooMany, ContractUnknown, PlanEmpty, PlanTooLarge, PlanHashMismatch, PlanChanged,
         PlanExpired, SecondPersonNeeded, PostingReversed,
-        ReversalStays, Busy, DatabaseUnavailable, InternalError,
+        ReversalStays, KeyEnded, KeyExpiryOutOfRange, KeysTooMany, KeyLastSuperuser, Busy, DatabaseUnavailable, InternalError,
     ];
 }

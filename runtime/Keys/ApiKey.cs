@@ -2,6 +2,8 @@ using System.Security.Cryptography;
 using System.Text;
 using Npgsql;
 using UsageBilling.Interfaces.Keys;
+using UsageBilling.Runtime.Billing;
+using UsageBilling.Runtime.Turns;
 
 namespace UsageBilling.Runtime.Keys;
 
@@ -30,30 +32,45 @@ public sealed class ApiKeys(NpgsqlDataSource database)
     /// <summary>Makes a key and stores its hash. The text returned is the only copy there will ever be.</summary>
     public async Task<string> Create(MspId msp, string name, ApiScope scope, CancellationToken cancellation)
     {
-        var id = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8));
-        var secret = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
-        await using var command = database.CreateCommand(SqlText.Load("Keys/create"));
-        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = id });
-        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = msp.Value });
-        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = name });
-        command.Parameters.Add(new NpgsqlParameter<byte[]> { TypedValue = SHA256.HashData(Encoding.ASCII.GetBytes(secret)) });
-#pragma warning disable CA1308 // scopes are stored in lower case
-        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = scope.ToString().ToLowerInvariant() });
-#pragma warning restore CA1308
-        await command.ExecuteNonQueryAsync(cancellation);
-        return $"{Prefix}{id}_{secret}";
+        var (key, id, hash) = Draw();
+        await using var connection = await database.OpenConnectionAsync(cancellation);
+        await Keep(connection, msp, id, hash, new(name, scope, ExpiresAt: null), by: "", cancellation);
+        return key;
     }
 
-    /// <summary>Who a key belongs to, or null when it is not one, was revoked or has expired.</summary>
+    /// <summary>Who a key belongs to, or null when it is not one, was revoked or has expired. Writes down that it was used, to the minute.</summary>
     public async Task<Caller?> Find(string key, CancellationToken cancellation)
     {
+        ArgumentNullException.ThrowIfNull(key);
         var parts = key.Split('_');
         if (parts.Length != 3 || key.Length > 200 || parts[0] + "_" != Prefix) return null;
-        await using var command = database.CreateCommand(SqlText.Load("Keys/find"));
-        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = parts[1] });
-        await using var reader = await command.ExecuteReaderAsync(cancellation);
-        if (!await reader.ReadAsync(cancellation)) return null;
-        var same = CryptographicOperations.FixedTimeEquals(reader.GetFieldValue<byte[]>(2), SHA256.HashData(Encoding.ASCII.GetBytes(parts[2])));
-        return same ? new(parts[1], reader.GetString(1), new(reader.GetInt64(0)), Enum.Parse<ApiScope>(reader.GetString(3), ignoreCase: true)) : null;
+        await using var connection = await database.OpenConnectionAsync(cancellation);
+        var found = await connection.Rows(
+            "Keys/find",
+            command => command.With(parts[1]),
+            row => (Caller: new Caller(parts[1], row.GetString(1), new(row.GetInt64(0)), ScopeOf(row.GetString(3))), Hash: row.GetFieldValue<byte[]>(2), Write: row.GetBoolean(4)),
+            cancellation);
+        if (found is not [var known] || !CryptographicOperations.FixedTimeEquals(known.Hash, Hash(parts[2]))) return null;
+        if (known.Write) await connection.Do("Keys/used", command => command.With(parts[1]), cancellation);
+        return known.Caller;
     }
+
+    /// <summary>A new key as text, its public id, and what is kept of its secret.</summary>
+    internal static (string Key, string Id, byte[] Hash) Draw()
+    {
+        var id = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8));
+        var secret = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
+        return ($"{Prefix}{id}_{secret}", id, Hash(secret));
+    }
+
+    /// <returns>The number of the key in its hub.</returns>
+    internal static Task<long> Keep(NpgsqlConnection connection, MspId msp, string id, byte[] hash, KeyEntry entry, string by, CancellationToken cancellation) => connection.One(
+        "Keys/create",
+        command => command.With(id).With(msp.Value).With(entry.Name).With(hash).With(entry.ScopeText).With(entry.ExpiresAt).With(by),
+        row => row.GetInt64(0),
+        cancellation);
+
+    internal static ApiScope ScopeOf(string text) => Enum.Parse<ApiScope>(text, ignoreCase: true);
+
+    private static byte[] Hash(string secret) => SHA256.HashData(Encoding.ASCII.GetBytes(secret));
 }
