@@ -18,6 +18,7 @@ internal static class Jobs
         jobs.MapGet("", List);
         jobs.MapGet("/{id:long}", Get);
         jobs.MapGet("/{id:long}/history", History);
+        jobs.MapGet("/{id:long}/history/{run:long}/parts", Parts);
 
         var changes = jobs.MapGroup("").RequireAuthorization(Policies.Operator);
         changes.MapPost("", Add);
@@ -41,6 +42,14 @@ internal static class Jobs
         if (await database.Id("Billing/job_exists", [id], cancellation) is null) return ProblemResult.Of(ProblemCode.NotFound);
         var rows = await Runs(database, id, null, page.From(long.MaxValue).First, page.Rows, cancellation);
         return TypedResults.Ok(page.Of(rows, run => new(run.Id, 0)));
+    }
+
+    private static async Task<Results<Ok<Page<JobPartResource>>, ProblemResult>> Parts(
+        long id, long run, [AsParameters] PageQuery page, MspDatabase database, CancellationToken cancellation)
+    {
+        if (await database.Id("Billing/run_exists", [id, run], cancellation) is null) return ProblemResult.Of(ProblemCode.NotFound);
+        var rows = await database.Rows("Billing/parts", [id, run, page.From(0).First, page.Rows], JobPartResource.FromRow, cancellation);
+        return TypedResults.Ok(page.Of(rows, part => new(part.Part, 0)));
     }
 
     private static async Task<Results<Created<JobResource>, ProblemResult>> Add(NewJob request, MspDatabase database, JobStore store, CancellationToken cancellation) =>
