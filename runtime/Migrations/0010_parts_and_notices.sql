@@ -25,3 +25,7 @@ create index job_run_part_by_plan on job_run_part (plan_id) where plan_id is not
 drop index job_run_open;
 create index job_run_open on job_run (due_at) where state in ('asked', 'running', 'waits_for_approval');
 create index job_run_by_plan on job_run (plan_id) where plan_id is not null;
+
+-- Parked notices are counted every few seconds, and old ones looked for every day.
+create index notice_parked on notice (id) where state = 'parked';
+create index notice_sent on notice (settled_at) where state = 'sent';
