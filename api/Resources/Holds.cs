@@ -52,15 +52,13 @@ internal static class Holds
     {
         var holds = group.MapGroup("/holds").WithTags("holds");
         holds.MapGet("", List);
-        holds.MapGet("/{id:long}", Get);
+        holds.MapGet("/{id:long}", All.Get);
         holds.MapGroup("").RequireAuthorization(Policies.Operator).MapPost("/{id:long}/release", Release);
     }
 
     private static Task<Ok<Page<HoldResource>>> List(
         [AsParameters] PageQuery page, [AsParameters] HoldQuery query, MspDatabase database, CancellationToken cancellation) =>
-        All.Page(page, database, [query.Open], cancellation);
-
-    private static Task<Results<Ok<HoldResource>, ProblemResult>> Get(long id, MspDatabase database, CancellationToken cancellation) => All.Get(id, database, cancellation);
+        All.Some(page, database, [query.Open], cancellation);
 
     /// <summary>Releases exactly the hold that was named: when the line is held anew meanwhile, nothing happens.</summary>
     private static async Task<Results<Ok<HoldResource>, ProblemResult>> Release(

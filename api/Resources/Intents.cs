@@ -47,15 +47,13 @@ internal static class Intents
     {
         var intents = group.MapGroup("/intents").WithTags("intents");
         intents.MapGet("", List);
-        intents.MapGet("/{id:long}", Get);
+        intents.MapGet("/{id:long}", All.Get);
         intents.MapGroup("").RequireAuthorization(Policies.Operator).MapPost("/{id:long}/release", Release);
     }
 
     private static Task<Ok<Page<IntentResource>>> List(
         [AsParameters] PageQuery page, [AsParameters] IntentQuery query, MspDatabase database, CancellationToken cancellation) =>
-        All.Page(page, database, [query.State, query.Line], cancellation);
-
-    private static Task<Results<Ok<IntentResource>, ProblemResult>> Get(long id, MspDatabase database, CancellationToken cancellation) => All.Get(id, database, cancellation);
+        All.Some(page, database, [query.State, query.Line], cancellation);
 
     private static async Task<Results<Ok<IntentResource>, ProblemResult>> Release(
         long id, MspDatabase database, IntentStore store, WorkSignal signal, CancellationToken cancellation)

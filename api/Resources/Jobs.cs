@@ -17,8 +17,8 @@ internal static class Jobs
     public static void MapJobs(this RouteGroupBuilder group)
     {
         var jobs = group.MapGroup("/jobs").WithTags("jobs");
-        jobs.MapGet("", List);
-        jobs.MapGet("/{id:long}", Get);
+        jobs.MapGet("", All.List);
+        jobs.MapGet("/{id:long}", All.Get);
         jobs.MapGet("/{id:long}/history", History);
         jobs.MapGet("/{id:long}/history/{run:long}/parts", Parts);
 
@@ -28,10 +28,6 @@ internal static class Jobs
         changes.MapDelete("/{id:long}", Delete);
         changes.MapPost("/{id:long}/run", Run);
     }
-
-    private static Task<Ok<Page<JobResource>>> List([AsParameters] PageQuery page, MspDatabase database, CancellationToken cancellation) => All.Page(page, database, cancellation);
-
-    private static Task<Results<Ok<JobResource>, ProblemResult>> Get(long id, MspDatabase database, CancellationToken cancellation) => All.Get(id, database, cancellation);
 
     private static async Task<Results<Ok<Page<JobRunResource>>, ProblemResult>> History(
         long id, [AsParameters] PageQuery page, MspDatabase database, CancellationToken cancellation)

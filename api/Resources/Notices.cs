@@ -63,15 +63,13 @@ internal static class Notices
     {
         var notices = group.MapGroup("/notices").WithTags("notices");
         notices.MapGet("", List);
-        notices.MapGet("/{id:long}", Get);
+        notices.MapGet("/{id:long}", All.Get);
         notices.MapGroup("").RequireAuthorization(Policies.Operator).MapPost("/{id:long}/release", Release);
     }
 
     private static Task<Ok<Page<NoticeResource>>> List(
         [AsParameters] PageQuery page, [AsParameters] NoticeQuery query, MspDatabase database, CancellationToken cancellation) =>
-        All.Page(page, database, [query.Contract, query.State], cancellation);
-
-    private static Task<Results<Ok<NoticeResource>, ProblemResult>> Get(long id, MspDatabase database, CancellationToken cancellation) => All.Get(id, database, cancellation);
+        All.Some(page, database, [query.Contract, query.State], cancellation);
 
     private static async Task<Results<Ok<NoticeResource>, ProblemResult>> Release(long id, MspDatabase database, CancellationToken cancellation)
     {

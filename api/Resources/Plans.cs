@@ -71,18 +71,14 @@ internal static class Plans
     public static void MapPlans(this RouteGroupBuilder group)
     {
         var plans = group.MapGroup("/plans").WithTags("billing");
-        plans.MapGet("", List);
-        plans.MapGet("/{id:long}", Get);
+        plans.MapGet("", All.List);
+        plans.MapGet("/{id:long}", All.Get);
         plans.MapGet("/{id:long}/items", Items);
 
         var changes = plans.MapGroup("").RequireAuthorization(Policies.Operator);
         changes.MapPost("", Make);
         changes.MapPost("/{id:long}/apply", Apply);
     }
-
-    private static Task<Ok<Page<PlanResource>>> List([AsParameters] PageQuery page, MspDatabase database, CancellationToken cancellation) => All.Page(page, database, cancellation);
-
-    private static Task<Results<Ok<PlanResource>, ProblemResult>> Get(long id, MspDatabase database, CancellationToken cancellation) => All.Get(id, database, cancellation);
 
     private static Task<Results<Ok<Page<BillingItemResource>>, ProblemResult>> Items(
         long id, [AsParameters] PageQuery page, MspDatabase database, CancellationToken cancellation) =>

@@ -33,15 +33,11 @@ internal static class Postings
     public static void MapPostings(this RouteGroupBuilder group)
     {
         var postings = group.MapGroup("/postings").WithTags("billing");
-        postings.MapGet("", List);
-        postings.MapGet("/{id:long}", Get);
+        postings.MapGet("", All.List);
+        postings.MapGet("/{id:long}", All.Get);
         postings.MapGet("/{id:long}/items", Items);
         postings.MapGroup("").RequireAuthorization(Policies.Operator).MapPost("/{id:long}/reverse", Reverse);
     }
-
-    private static Task<Ok<Page<PostingResource>>> List([AsParameters] PageQuery page, MspDatabase database, CancellationToken cancellation) => All.Page(page, database, cancellation);
-
-    private static Task<Results<Ok<PostingResource>, ProblemResult>> Get(long id, MspDatabase database, CancellationToken cancellation) => All.Get(id, database, cancellation);
 
     private static Task<Results<Ok<Page<BillingItemResource>>, ProblemResult>> Items(
         long id, [AsParameters] PageQuery page, MspDatabase database, CancellationToken cancellation) =>
