@@ -1,4 +1,7 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using UsageBilling.Api.Database;
 using UsageBilling.Api.Paging;
+using UsageBilling.Api.Problems;
 using UsageBilling.Grains.Billing;
 using UsageBilling.Runtime.Postings;
 
@@ -37,6 +40,17 @@ internal sealed record BillingItemResource(
     internal static NamedResource Named(NamedId named) => new(named.Id, named.Name);
 
     internal static Cursor Place(BillingItem item) => new(item.Line.Id, item.Place);
+
+    /// <summary>The items of a plan or a posting, if there is one of this id.</summary>
+    /// <param name="exists">The statement that answers with the id.</param>
+    /// <param name="items">The statement that lists them.</param>
+    internal static async Task<Results<Ok<Page<BillingItemResource>>, ProblemResult>> PageOf(
+        string exists, string items, long id, PageQuery page, MspDatabase database, CancellationToken cancellation)
+    {
+        if (await database.Id(exists, [id], cancellation) is null) return ProblemResult.Of(ProblemCode.NotFound);
+        var after = page.From(0);
+        return TypedResults.Ok(Page(page, await database.Rows(items, [id, after.First, after.Second, page.Rows], BillingItem.FromRow, cancellation)));
+    }
 
     internal static Page<BillingItemResource> Page(PageQuery page, IReadOnlyList<BillingItem> items)
     {

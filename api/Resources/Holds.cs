@@ -46,23 +46,19 @@ internal sealed record HoldQuery([FromQuery(Name = "state")] string? State) : IC
 /// <summary>Holds.</summary>
 internal static class Holds
 {
+    private static readonly Listing<HoldResource> All = new("Api/holds", Listing<HoldResource>.OldestFirst, [null], HoldResource.FromRow, hold => hold.Id);
+
     public static void MapHolds(this RouteGroupBuilder group)
     {
         var holds = group.MapGroup("/holds").WithTags("holds");
         holds.MapGet("", List);
-        holds.MapGet("/{id:long}", Get);
+        holds.MapGet("/{id:long}", All.Get);
         holds.MapGroup("").RequireAuthorization(Policies.Operator).MapPost("/{id:long}/release", Release);
     }
 
-    private static async Task<Ok<Page<HoldResource>>> List(
-        [AsParameters] PageQuery page, [AsParameters] HoldQuery query, MspDatabase database, CancellationToken cancellation)
-    {
-        var rows = await database.Rows("Api/holds", [null, page.From(0).First, page.Rows, query.Open], HoldResource.FromRow, cancellation);
-        return TypedResults.Ok(page.Of(rows, hold => new(hold.Id, 0)));
-    }
-
-    private static async Task<Results<Ok<HoldResource>, ProblemResult>> Get(long id, MspDatabase database, CancellationToken cancellation) =>
-        await Read(database, id, cancellation) is { } hold ? TypedResults.Ok(hold) : ProblemResult.Of(ProblemCode.NotFound);
+    private static Task<Ok<Page<HoldResource>>> List(
+        [AsParameters] PageQuery page, [AsParameters] HoldQuery query, MspDatabase database, CancellationToken cancellation) =>
+        All.Some(page, database, [query.Open], cancellation);
 
     /// <summary>Releases exactly the hold that was named: when the line is held anew meanwhile, nothing happens.</summary>
     private static async Task<Results<Ok<HoldResource>, ProblemResult>> Release(
@@ -75,9 +71,6 @@ internal static class Holds
         if (await transaction.Id("Api/hold_closed_now", [id], cancellation) is null)
             return ProblemResult.Of(new Verdict.Refused(RefusalCode.HoldNone, "This hold is resolved already."));
         await transaction.Commit(WorkKinds.None, cancellation);
-        return TypedResults.Ok((await Read(database, id, cancellation))!);
+        return TypedResults.Ok((await All.Find(id, database, cancellation))!);
     }
-
-    private static Task<HoldResource?> Read(MspDatabase database, long id, CancellationToken cancellation) =>
-        database.One("Api/holds", [id, 0L, 1, null], HoldResource.FromRow, cancellation);
 }

@@ -41,35 +41,27 @@ internal sealed record IntentQuery([FromQuery(Name = "state")] string? State, [F
 /// <summary>Writes owed to PSAs, the newest first.</summary>
 internal static class Intents
 {
+    private static readonly Listing<IntentResource> All = new("Api/intents", Listing<IntentResource>.NewestFirst, [null, null], IntentResource.FromRow, intent => intent.Id);
+
     public static void MapIntents(this RouteGroupBuilder group)
     {
         var intents = group.MapGroup("/intents").WithTags("intents");
         intents.MapGet("", List);
-        intents.MapGet("/{id:long}", Get);
+        intents.MapGet("/{id:long}", All.Get);
         intents.MapGroup("").RequireAuthorization(Policies.Operator).MapPost("/{id:long}/release", Release);
     }
 
-    private static async Task<Ok<Page<IntentResource>>> List(
-        [AsParameters] PageQuery page, [AsParameters] IntentQuery query, MspDatabase database, CancellationToken cancellation)
-    {
-        object?[] values = [null, page.From(long.MaxValue).First, page.Rows, query.State, query.Line];
-        var rows = await database.Rows("Api/intents", values, IntentResource.FromRow, cancellation);
-        return TypedResults.Ok(page.Of(rows, intent => new(intent.Id, 0)));
-    }
-
-    private static async Task<Results<Ok<IntentResource>, ProblemResult>> Get(long id, MspDatabase database, CancellationToken cancellation) =>
-        await Read(database, id, cancellation) is { } intent ? TypedResults.Ok(intent) : ProblemResult.Of(ProblemCode.NotFound);
+    private static Task<Ok<Page<IntentResource>>> List(
+        [AsParameters] PageQuery page, [AsParameters] IntentQuery query, MspDatabase database, CancellationToken cancellation) =>
+        All.Some(page, database, [query.State, query.Line], cancellation);
 
     private static async Task<Results<Ok<IntentResource>, ProblemResult>> Release(
         long id, MspDatabase database, IntentStore store, WorkSignal signal, CancellationToken cancellation)
     {
-        if (await Read(database, id, cancellation) is not { } before) return ProblemResult.Of(ProblemCode.NotFound);
+        if (await All.Find(id, database, cancellation) is not { } before) return ProblemResult.Of(ProblemCode.NotFound);
         if (!await store.Release(database.Msp.Value, id, cancellation)) return ProblemResult.Of(ProblemCode.IntentNotReleasable);
         signal.Raise(WorkKinds.Intents);
         await AuditTrail.Add(database, "intent.release", GrainKind.ServiceLine, before.Line.Id, $"{before.State} {before.Code}", $"intent {id} pending", cancellation);
-        return TypedResults.Ok((await Read(database, id, cancellation))!);
+        return TypedResults.Ok((await All.Find(id, database, cancellation))!);
     }
-
-    private static Task<IntentResource?> Read(MspDatabase database, long id, CancellationToken cancellation) =>
-        database.One("Api/intents", [id, long.MaxValue, 1, null, null], IntentResource.FromRow, cancellation);
 }

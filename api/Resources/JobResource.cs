@@ -96,19 +96,41 @@ internal sealed record NewJob(string Name, string Action, JobScheduleResource Sc
 /// <summary>One run of a job.</summary>
 /// <param name="ScheduledOn">The date that it was for; null when a person asked.</param>
 /// <param name="Through">Through which it posts and invoices: its own date, however late it ran.</param>
-/// <param name="Result"><c>asked</c>, <c>waits_for_approval</c>, <c>done</c>, <c>failed</c> or <c>overtaken</c>.</param>
+/// <param name="Result"><c>asked</c>, <c>running</c>, <c>waits_for_approval</c>, <c>done</c>, <c>failed</c> or <c>overtaken</c>.</param>
 /// <param name="Plan">What was planned; what a person has to apply while it waits.</param>
+/// <param name="Parts">What became of its accounts, when one plan could not hold them all; else null.</param>
 /// <param name="InvoiceCount">How many invoices it made; <paramref name="Invoices"/> are the first of them.</param>
 internal sealed record JobRunResource(
-    long Id, DateOnly? ScheduledOn, DateOnly Through, string? AskedBy, string Result, string? Code, string? Sentence, long? Plan, long? Posting,
+    long Id, DateOnly? ScheduledOn, DateOnly Through, string? AskedBy, string Result, string? Code, string? Sentence, long? Plan, long? Posting, JobPartsResource? Parts,
     long InvoiceCount, IReadOnlyList<long> Invoices, DateTimeOffset? StartedAt, DateTimeOffset? FinishedAt)
 {
     public const int InvoicesShown = 100;
 
-    internal bool Ended => Result != "asked";
+    internal bool Ended => Result is not ("asked" or "running");
 
     internal static JobRunResource FromRow(NpgsqlDataReader row) => new(
         row.GetInt64(0), row.MaybeDate(1), row.Date(2), row.Text(3), row.GetString(4), row.Text(5), row.Text(6),
-        row.IsDBNull(7) ? null : row.GetInt64(7), row.IsDBNull(8) ? null : row.GetInt64(8), row.GetInt64(11), row.GetFieldValue<long[]>(12),
-        row.MaybeInstant(9), row.MaybeInstant(10));
+        row.IsDBNull(7) ? null : row.GetInt64(7), row.IsDBNull(8) ? null : row.GetInt64(8), row.GetInt64(13) == 0 ? null : JobPartsResource.FromRow(row, 13),
+        row.GetInt64(11), row.GetFieldValue<long[]>(12), row.MaybeInstant(9), row.MaybeInstant(10));
+}
+
+/// <summary>Parts of a run, counted by what became of them. What is in none of the counts is still to be done.</summary>
+internal sealed record JobPartsResource(long Total, long Posted, long Empty, long Waiting, long Failed, long Overtaken)
+{
+    internal static JobPartsResource FromRow(NpgsqlDataReader row, int column) => new(
+        row.GetInt64(column), row.GetInt64(column + 1), row.GetInt64(column + 2), row.GetInt64(column + 3), row.GetInt64(column + 4), row.GetInt64(column + 5));
+}
+
+/// <summary>An account of a run that posts account by account.</summary>
+/// <param name="Contract">When the account by itself is more than one plan may have: this contract of it.</param>
+/// <param name="State"><c>due</c>, <c>posted</c>, <c>empty</c> (nothing was ready, or it is blocked), <c>waiting</c> for a person, <c>failed</c> or <c>overtaken</c>.</param>
+/// <param name="Items">That were posted, or wait.</param>
+/// <param name="Blocked">That were left out.</param>
+/// <param name="Plan">What was planned; what a person has to apply while it waits.</param>
+internal sealed record JobPartResource(
+    int Part, NamedResource Account, NamedResource? Contract, string State, int Items, int Blocked, string? Code, long? Plan, long? Posting)
+{
+    internal static JobPartResource FromRow(NpgsqlDataReader row) => new(
+        row.GetInt32(0), new(row.GetInt64(1), row.GetString(2)), row.IsDBNull(3) ? null : new(row.GetInt64(3), row.GetString(4)), row.GetString(5), row.GetInt32(6),
+        row.GetInt32(7), row.Text(8), row.IsDBNull(9) ? null : row.GetInt64(9), row.IsDBNull(10) ? null : row.GetInt64(10));
 }

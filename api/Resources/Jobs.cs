@@ -12,12 +12,15 @@ namespace UsageBilling.Api.Resources;
 /// <summary>Jobs: what is billed by itself.</summary>
 internal static class Jobs
 {
+    private static readonly Listing<JobResource> All = new("Billing/jobs", Listing<JobResource>.OldestFirst, [], JobResource.FromRow, job => job.Id);
+
     public static void MapJobs(this RouteGroupBuilder group)
     {
         var jobs = group.MapGroup("/jobs").WithTags("jobs");
-        jobs.MapGet("", List);
-        jobs.MapGet("/{id:long}", Get);
+        jobs.MapGet("", All.List);
+        jobs.MapGet("/{id:long}", All.Get);
         jobs.MapGet("/{id:long}/history", History);
+        jobs.MapGet("/{id:long}/history/{run:long}/parts", Parts);
 
         var changes = jobs.MapGroup("").RequireAuthorization(Policies.Operator);
         changes.MapPost("", Add);
@@ -25,15 +28,6 @@ internal static class Jobs
         changes.MapDelete("/{id:long}", Delete);
         changes.MapPost("/{id:long}/run", Run);
     }
-
-    private static async Task<Ok<Page<JobResource>>> List([AsParameters] PageQuery page, MspDatabase database, CancellationToken cancellation)
-    {
-        var rows = await database.Rows("Billing/jobs", [null, page.From(0).First, page.Rows], JobResource.FromRow, cancellation);
-        return TypedResults.Ok(page.Of(rows, job => new(job.Id, 0)));
-    }
-
-    private static async Task<Results<Ok<JobResource>, ProblemResult>> Get(long id, MspDatabase database, CancellationToken cancellation) =>
-        await Read(database, id, cancellation) is { } job ? TypedResults.Ok(job) : ProblemResult.Of(ProblemCode.NotFound);
 
     private static async Task<Results<Ok<Page<JobRunResource>>, ProblemResult>> History(
         long id, [AsParameters] PageQuery page, MspDatabase database, CancellationToken cancellation)
@@ -43,10 +37,18 @@ internal static class Jobs
         return TypedResults.Ok(page.Of(rows, run => new(run.Id, 0)));
     }
 
+    private static async Task<Results<Ok<Page<JobPartResource>>, ProblemResult>> Parts(
+        long id, long run, [AsParameters] PageQuery page, MspDatabase database, CancellationToken cancellation)
+    {
+        if (await database.Id("Billing/run_exists", [id, run], cancellation) is null) return ProblemResult.Of(ProblemCode.NotFound);
+        var rows = await database.Rows("Billing/parts", [id, run, page.From(0).First, page.Rows], JobPartResource.FromRow, cancellation);
+        return TypedResults.Ok(page.Of(rows, part => new(part.Part, 0)));
+    }
+
     private static async Task<Results<Created<JobResource>, ProblemResult>> Add(NewJob request, MspDatabase database, JobStore store, CancellationToken cancellation) =>
         await store.Add(database.Msp, request.ToEntry(), database.Actor, cancellation) switch
         {
-            JobAnswer.Kept kept => TypedResults.Created(Address(kept.Id), (await Read(database, kept.Id, cancellation))!),
+            JobAnswer.Kept kept => TypedResults.Created(Address(kept.Id), (await All.Find(kept.Id, database, cancellation))!),
             var other => ProblemOf(other),
         };
 
@@ -54,7 +56,7 @@ internal static class Jobs
         long id, NewJob request, MspDatabase database, JobStore store, CancellationToken cancellation) =>
         await store.Change(database.Msp, id, request.ToEntry(), database.Actor, cancellation) switch
         {
-            JobAnswer.Kept => TypedResults.Ok((await Read(database, id, cancellation))!),
+            JobAnswer.Kept => TypedResults.Ok((await All.Find(id, database, cancellation))!),
             var other => ProblemOf(other),
         };
 
@@ -82,9 +84,6 @@ internal static class Jobs
     };
 
     private static string Address(long id) => string.Create(CultureInfo.InvariantCulture, $"/v1/jobs/{id}");
-
-    private static Task<JobResource?> Read(MspDatabase database, long id, CancellationToken cancellation) =>
-        database.One("Billing/jobs", [id, 0L, 1], JobResource.FromRow, cancellation);
 
     private static Task<List<JobRunResource>> Runs(MspDatabase database, long job, long? only, long before, int rows, CancellationToken cancellation) =>
         database.Rows("Billing/job_runs", [job, only, before, rows, JobRunResource.InvoicesShown], JobRunResource.FromRow, cancellation);

@@ -57,33 +57,25 @@ internal sealed record NoticeQuery([FromQuery(Name = "contract")] long? Contract
 /// <summary>Notices of changed units, the newest first.</summary>
 internal static class Notices
 {
+    private static readonly Listing<NoticeResource> All = new("Notices/list", Listing<NoticeResource>.NewestFirst, [null, null], NoticeResource.FromRow, notice => notice.Id);
+
     public static void MapNotices(this RouteGroupBuilder group)
     {
         var notices = group.MapGroup("/notices").WithTags("notices");
         notices.MapGet("", List);
-        notices.MapGet("/{id:long}", Get);
+        notices.MapGet("/{id:long}", All.Get);
         notices.MapGroup("").RequireAuthorization(Policies.Operator).MapPost("/{id:long}/release", Release);
     }
 
-    private static async Task<Ok<Page<NoticeResource>>> List(
-        [AsParameters] PageQuery page, [AsParameters] NoticeQuery query, MspDatabase database, CancellationToken cancellation)
-    {
-        object?[] values = [null, page.From(long.MaxValue).First, page.Rows, query.Contract, query.State];
-        var rows = await database.Rows("Notices/list", values, NoticeResource.FromRow, cancellation);
-        return TypedResults.Ok(page.Of(rows, notice => new(notice.Id, 0)));
-    }
-
-    private static async Task<Results<Ok<NoticeResource>, ProblemResult>> Get(long id, MspDatabase database, CancellationToken cancellation) =>
-        await Read(database, id, cancellation) is { } notice ? TypedResults.Ok(notice) : ProblemResult.Of(ProblemCode.NotFound);
+    private static Task<Ok<Page<NoticeResource>>> List(
+        [AsParameters] PageQuery page, [AsParameters] NoticeQuery query, MspDatabase database, CancellationToken cancellation) =>
+        All.Some(page, database, [query.Contract, query.State], cancellation);
 
     private static async Task<Results<Ok<NoticeResource>, ProblemResult>> Release(long id, MspDatabase database, CancellationToken cancellation)
     {
-        if (await Read(database, id, cancellation) is null) return ProblemResult.Of(ProblemCode.NotFound);
+        if (await All.Find(id, database, cancellation) is null) return ProblemResult.Of(ProblemCode.NotFound);
         return await database.Id("Notices/release", [id, database.Actor], cancellation) is null
             ? ProblemResult.Of(ProblemCode.NoticeNotReleasable)
-            : TypedResults.Ok((await Read(database, id, cancellation))!);
+            : TypedResults.Ok((await All.Find(id, database, cancellation))!);
     }
-
-    private static Task<NoticeResource?> Read(MspDatabase database, long id, CancellationToken cancellation) =>
-        database.One("Notices/list", [id, long.MaxValue, 1, null, null], NoticeResource.FromRow, cancellation);
 }

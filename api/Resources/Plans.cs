@@ -66,11 +66,13 @@ internal sealed record PlanApproval(string Hash);
 /// <summary>Plans.</summary>
 internal static class Plans
 {
+    private static readonly Listing<PlanResource> All = new("Postings/plans", Listing<PlanResource>.NewestFirst, [PostingStore.PlanDays], PlanResource.FromRow, plan => plan.Id);
+
     public static void MapPlans(this RouteGroupBuilder group)
     {
         var plans = group.MapGroup("/plans").WithTags("billing");
-        plans.MapGet("", List);
-        plans.MapGet("/{id:long}", Get);
+        plans.MapGet("", All.List);
+        plans.MapGet("/{id:long}", All.Get);
         plans.MapGet("/{id:long}/items", Items);
 
         var changes = plans.MapGroup("").RequireAuthorization(Policies.Operator);
@@ -78,23 +80,9 @@ internal static class Plans
         changes.MapPost("/{id:long}/apply", Apply);
     }
 
-    private static async Task<Ok<Page<PlanResource>>> List([AsParameters] PageQuery page, MspDatabase database, CancellationToken cancellation)
-    {
-        var rows = await Read(database, null, page.From(long.MaxValue).First, page.Rows, cancellation);
-        return TypedResults.Ok(page.Of(rows, plan => new(plan.Id, 0)));
-    }
-
-    private static async Task<Results<Ok<PlanResource>, ProblemResult>> Get(long id, MspDatabase database, CancellationToken cancellation) =>
-        await ReadOne(database, id, cancellation) is { } plan ? TypedResults.Ok(plan) : ProblemResult.Of(ProblemCode.NotFound);
-
-    private static async Task<Results<Ok<Page<BillingItemResource>>, ProblemResult>> Items(
-        long id, [AsParameters] PageQuery page, MspDatabase database, CancellationToken cancellation)
-    {
-        if (await database.Id("Postings/plan_exists", [id], cancellation) is null) return ProblemResult.Of(ProblemCode.NotFound);
-        var after = page.From(0);
-        return TypedResults.Ok(BillingItemResource.Page(
-            page, await database.Rows("Postings/plan_items", [id, after.First, after.Second, page.Rows], BillingItem.FromRow, cancellation)));
-    }
+    private static Task<Results<Ok<Page<BillingItemResource>>, ProblemResult>> Items(
+        long id, [AsParameters] PageQuery page, MspDatabase database, CancellationToken cancellation) =>
+        BillingItemResource.PageOf("Postings/plan_exists", "Postings/plan_items", id, page, database, cancellation);
 
     private static async Task<Results<Created<PlanResource>, ProblemResult>> Make(NewPlan request, MspDatabase database, PostingStore store, CancellationToken cancellation)
     {
@@ -102,14 +90,14 @@ internal static class Plans
         var answer = await store.Plan(database.Msp, request.ToScope(), database.Actor, cancellation);
         if (answer is not PlanAnswer.Made { Plan: var made }) return ProblemOf(answer);
         if (request.Auto) await store.Apply(database.Msp, made.Id, made.Hash, database.Actor, Approval.ByPersonWithinLimits, cancellation);
-        return TypedResults.Created($"/v1/plans/{made.Id}", (await ReadOne(database, made.Id, cancellation))!);
+        return TypedResults.Created($"/v1/plans/{made.Id}", (await All.Find(made.Id, database, cancellation))!);
     }
 
     private static async Task<Results<Ok<PostingResource>, ProblemResult>> Apply(
         long id, PlanApproval request, MspDatabase database, PostingStore store, CancellationToken cancellation) =>
         await store.Apply(database.Msp, id, request.Hash, database.Actor, Approval.ByPerson, cancellation) switch
         {
-            ApplyAnswer.Applied applied => TypedResults.Ok((await Postings.ReadOne(database, applied.Posting, cancellation))!),
+            ApplyAnswer.Applied applied => TypedResults.Ok((await Postings.All.Find(applied.Posting, database, cancellation))!),
             var other => ProblemOf(other),
         };
 
@@ -132,10 +120,4 @@ internal static class Plans
         ApplyAnswer.Changed changed => ProblemResult.Of(ProblemCode.PlanChanged, DifferenceResource.Of(changed.Difference)),
         _ => throw new InvalidOperationException($"Applying a plan ended with {answer}."),
     };
-
-    private static async Task<PlanResource?> ReadOne(MspDatabase database, long id, CancellationToken cancellation) =>
-        await Read(database, id, long.MaxValue, 1, cancellation) is [var plan] ? plan : null;
-
-    private static Task<List<PlanResource>> Read(MspDatabase database, long? only, long before, int rows, CancellationToken cancellation) =>
-        database.Rows("Postings/plans", [only, before, rows, PostingStore.PlanDays], PlanResource.FromRow, cancellation);
 }

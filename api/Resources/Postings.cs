@@ -28,47 +28,29 @@ internal sealed record PostingResource(
 /// <summary>Postings.</summary>
 internal static class Postings
 {
+    internal static readonly Listing<PostingResource> All = new("Postings/postings", Listing<PostingResource>.NewestFirst, [], PostingResource.FromRow, posting => posting.Id);
+
     public static void MapPostings(this RouteGroupBuilder group)
     {
         var postings = group.MapGroup("/postings").WithTags("billing");
-        postings.MapGet("", List);
-        postings.MapGet("/{id:long}", Get);
+        postings.MapGet("", All.List);
+        postings.MapGet("/{id:long}", All.Get);
         postings.MapGet("/{id:long}/items", Items);
         postings.MapGroup("").RequireAuthorization(Policies.Operator).MapPost("/{id:long}/reverse", Reverse);
     }
 
-    internal static async Task<PostingResource?> ReadOne(MspDatabase database, long id, CancellationToken cancellation) =>
-        await Read(database, id, long.MaxValue, 1, cancellation) is [var posting] ? posting : null;
-
-    private static async Task<Ok<Page<PostingResource>>> List([AsParameters] PageQuery page, MspDatabase database, CancellationToken cancellation)
-    {
-        var rows = await Read(database, null, page.From(long.MaxValue).First, page.Rows, cancellation);
-        return TypedResults.Ok(page.Of(rows, posting => new(posting.Id, 0)));
-    }
-
-    private static async Task<Results<Ok<PostingResource>, ProblemResult>> Get(long id, MspDatabase database, CancellationToken cancellation) =>
-        await ReadOne(database, id, cancellation) is { } posting ? TypedResults.Ok(posting) : ProblemResult.Of(ProblemCode.NotFound);
-
-    private static async Task<Results<Ok<Page<BillingItemResource>>, ProblemResult>> Items(
-        long id, [AsParameters] PageQuery page, MspDatabase database, CancellationToken cancellation)
-    {
-        if (await database.Id("Postings/posting_exists", [id], cancellation) is null) return ProblemResult.Of(ProblemCode.NotFound);
-        var after = page.From(0);
-        return TypedResults.Ok(BillingItemResource.Page(
-            page, await database.Rows("Postings/posting_items", [id, after.First, after.Second, page.Rows], BillingItem.FromRow, cancellation)));
-    }
+    private static Task<Results<Ok<Page<BillingItemResource>>, ProblemResult>> Items(
+        long id, [AsParameters] PageQuery page, MspDatabase database, CancellationToken cancellation) =>
+        BillingItemResource.PageOf("Postings/posting_exists", "Postings/posting_items", id, page, database, cancellation);
 
     /// <summary>Answers with the reversal, a posting of its own.</summary>
     private static async Task<Results<Created<PostingResource>, ProblemResult>> Reverse(
         long id, MspDatabase database, PostingStore store, CancellationToken cancellation) =>
         await store.Reverse(database.Msp, id, database.Actor, cancellation) switch
         {
-            ReverseAnswer.Reversed reversed => TypedResults.Created($"/v1/postings/{reversed.Posting}", (await ReadOne(database, reversed.Posting, cancellation))!),
+            ReverseAnswer.Reversed reversed => TypedResults.Created($"/v1/postings/{reversed.Posting}", (await All.Find(reversed.Posting, database, cancellation))!),
             ReverseAnswer.ReversedBefore before => ProblemResult.Of(ProblemCode.PostingReversed, $"The posting was reversed before, by {before.By}."),
             ReverseAnswer.IsReversal => ProblemResult.Of(ProblemCode.ReversalStays),
             _ => ProblemResult.Of(ProblemCode.NotFound),
         };
-
-    private static Task<List<PostingResource>> Read(MspDatabase database, long? only, long before, int rows, CancellationToken cancellation) =>
-        database.Rows("Postings/postings", [only, before, rows], PostingResource.FromRow, cancellation);
 }

@@ -12,8 +12,10 @@ namespace UsageBilling.Grains.Notices;
 /// <param name="Prorated">The adjustments of the same turns, together.</param>
 public sealed record ChangedLine(string Name, Units Before, Units After, DateOnly FirstOn, DateOnly EffectiveOn, Money Prorated);
 
-/// <summary>What a contract's addresses are told about a night, as plain text.</summary>
-public sealed record NoticeText(string Subject, string Body)
+/// <summary>What a contract's addresses are told about a night.</summary>
+/// <param name="Body">As plain text.</param>
+/// <param name="Page">The same as a page of HTML.</param>
+public sealed record NoticeText(string Subject, string Body, string Page)
 {
     /// <summary>Lines that are listed; the others are counted.</summary>
     public const int LinesMax = 200;
@@ -21,29 +23,34 @@ public sealed record NoticeText(string Subject, string Body)
     /// <summary>Characters of a name; longer ones are cut.</summary>
     public const int NameMax = 120;
 
+    private const string Opening = "The units of service lines have changed.";
+    private const string Closing = "Lines that are held for a look are not included. What changes later this night is told in the next notice.";
+
     /// <summary>The text about some lines of one contract. The same arguments give the same text, to the character.</summary>
     public static NoticeText Of(string account, string contract, DateOnly night, IReadOnlyList<ChangedLine> lines)
     {
         ArgumentNullException.ThrowIfNull(lines);
         var (customer, covered, on) = (OneLine(account), OneLine(contract), Iso(night));
         var body = new StringBuilder();
-        Say(body, "The units of service lines have changed.");
+        Say(body, Opening);
         Say(body, "");
         Say(body, $"Account   {customer}");
         Say(body, $"Contract  {covered}");
         Say(body, $"Night     {on}");
-        foreach (var line in lines.Take(LinesMax))
+        var listed = lines.Take(LinesMax).Select(line => line with { Name = OneLine(line.Name) }).ToList();
+        foreach (var line in listed)
         {
             Say(body, "");
-            Say(body, OneLine(line.Name));
+            Say(body, line.Name);
             Say(body, $"    {line.Before} → {line.After} units from {Iso(line.EffectiveOn)}{Since(line)}");
             Say(body, $"    prorations {line.Prorated}");
         }
 
         Say(body, "");
-        if (lines.Count > LinesMax) Say(body, $"And {lines.Count - LinesMax} more lines.");
-        Say(body, "Lines that are held for a look are not included. What changes later this night is told in the next notice.");
-        return new($"Units changed: {covered} ({customer}), {on}", body.ToString());
+        List<string> notes = lines.Count > LinesMax ? [$"And {lines.Count - LinesMax} more lines.", Closing] : [Closing];
+        foreach (var note in notes) Say(body, note);
+        var subject = $"Units changed: {covered} ({customer}), {on}";
+        return new(subject, body.ToString(), NoticePage.Of(subject, Opening, customer, covered, on, listed, notes));
     }
 
     private static string Since(ChangedLine line) => line.FirstOn == line.EffectiveOn ? "" : $", changed since {Iso(line.FirstOn)}";

@@ -1,6 +1,4 @@
-using System.Globalization;
 using Npgsql;
-using UsageBilling.Interfaces.Keys;
 using UsageBilling.Runtime.Postings;
 using UsageBilling.Runtime.Turns;
 using UsageBilling.Runtime.Turns.Tables;
@@ -16,8 +14,11 @@ public enum DueWork
     /// <summary>A person asked for a run.</summary>
     Asked = 2,
 
-    /// <summary>The plan that a run waited for was applied.</summary>
+    /// <summary>A plan that a run waited for was applied.</summary>
     Approved = 3,
+
+    /// <summary>A run has parts left.</summary>
+    Parts = 4,
 }
 
 /// <summary>A job whose date has come, or a run that can go on.</summary>
@@ -25,12 +26,12 @@ public enum DueWork
 public sealed record DueJob(DueWork Work, long Id);
 
 /// <summary>What became of it.</summary>
-/// <param name="Code">As the history has it.</param>
-public sealed record JobRunEnd(long Run, string Code);
+/// <param name="Code">As the history has it; null when a part of the run is done, and it goes on.</param>
+public sealed record JobRunEnd(long Run, string? Code);
 
 /// <summary>
 /// Carries out runs of jobs. Plan, posting, invoices, the row of the history and the job's next date are one transaction: a run happened whole, or
-/// not at all and is still due.
+/// not at all and is still due. What one plan cannot hold is posted in parts, each of them such a transaction.
 /// </summary>
 public sealed class JobRunner(NpgsqlDataSource database, PostingStore postings, InvoiceStore invoices)
 {
@@ -40,9 +41,15 @@ public sealed class JobRunner(NpgsqlDataSource database, PostingStore postings, 
     /// <summary>Attempts of a run that meets a mistake of ours; then its row says so, and the job goes on with its next date.</summary>
     public const int AttemptsMax = 5;
 
+    /// <summary>Parts of one run: accounts, and contracts of accounts that are too large for one plan.</summary>
+    public const int PartsMax = 100_000;
+
+    private const string Mistake = "internal_error";
     private const int ChangedMax = 3;
     private const int TransientSeconds = 5;
     private const int MistakeSeconds = 30;
+
+    private readonly JobWork acting = new(postings, invoices);
 
     /// <summary>What is due now, the oldest first.</summary>
     public async Task<IReadOnlyList<DueJob>> Due(CancellationToken cancellation)
@@ -61,12 +68,12 @@ public sealed class JobRunner(NpgsqlDataSource database, PostingStore postings, 
             await using var connection = await database.OpenConnectionAsync(cancellation);
             await using var transaction = await connection.BeginTransactionAsync(cancellation);
             if (await Claim(connection, due, cancellation) is not { } run) return null;
-            var outcome = await Act(connection, run, cancellation);
-            if (outcome.State == Outcome.Again && tries < ChangedMax) continue;
-            if (outcome.State == Outcome.Again) throw new InvalidOperationException($"What run {run.Id} is to post changed {ChangedMax} times while it was planned.");
+            var outcome = await acting.Do(connection, run, cancellation);
+            if (outcome.State == RunOutcome.Again && tries < ChangedMax) continue;
+            if (outcome.State == RunOutcome.Again) throw new InvalidOperationException($"What run {run.Id} is to post changed {ChangedMax} times while it was planned.");
             await End(connection, due.Work, run, outcome, cancellation);
             await transaction.CommitAsync(cancellation);
-            return new(run.Id, outcome.Code);
+            return new(run.Id, outcome.State == RunOutcome.Running ? null : outcome.Code);
         }
     }
 
@@ -80,7 +87,8 @@ public sealed class JobRunner(NpgsqlDataSource database, PostingStore postings, 
         if (await Claim(connection, due, cancellation) is not { } run) return;
         if (mistake && run.Attempt + 1 >= AttemptsMax)
         {
-            await End(connection, due.Work, run, new(Outcome.Failed, "internal_error", $"{fault.GetType().Name}, {AttemptsMax} times. The log of the silo has the reason."), cancellation);
+            if (!await JobWork.GiveUpPart(connection, run, Mistake, cancellation))
+                await End(connection, due.Work, run, new(RunOutcome.Failed, Mistake, $"{fault.GetType().Name}, {AttemptsMax} times. The log of the silo has the reason."), cancellation);
         }
         else
         {
@@ -94,93 +102,25 @@ public sealed class JobRunner(NpgsqlDataSource database, PostingStore postings, 
     }
 
     /// <summary>Takes the job's row, or the run's, until the end of the transaction; whoever comes meanwhile passes by.</summary>
-    private static async Task<Claimed?> Claim(NpgsqlConnection connection, DueJob due, CancellationToken cancellation)
+    private static async Task<ClaimedRun?> Claim(NpgsqlConnection connection, DueJob due, CancellationToken cancellation)
     {
         if (due.Work != DueWork.Scheduled)
-            return (await connection.Rows("Billing/claim_run", command => command.With(due.Id), Claimed.FromRow, cancellation)).SingleOrDefault();
-        if ((await connection.Rows("Billing/claim_job", command => command.With(due.Id), Claimed.FromRow, cancellation)).SingleOrDefault() is not { } job) return null;
+            return (await connection.Rows("Billing/claim_run", command => command.With(due.Id), ClaimedRun.FromRow, cancellation)).SingleOrDefault();
+        if ((await connection.Rows("Billing/claim_job", command => command.With(due.Id), ClaimedRun.FromRow, cancellation)).SingleOrDefault() is not { } job) return null;
         var run = await connection.One("Billing/add_run", command => command.With(job.Job).With(job.Msp.Value).With(job.Through), row => row.GetInt64(0), cancellation);
         return job with { Id = run };
     }
 
-    private async Task<Outcome> Act(NpgsqlConnection connection, Claimed run, CancellationToken cancellation)
-    {
-        if (run.Plan is not null) return await Bill(connection, run, new(Outcome.Done, "posted", $"A person applied plan {run.Plan}.") { Plan = run.Plan, Posting = run.Posting }, cancellation);
-        if (run.Entry.Action == JobAction.GenerateInvoice) return await Bill(connection, run, Outcome.Nothing, cancellation);
-        var posted = await Post(connection, run, cancellation);
-        return posted.State == Outcome.Done ? await Bill(connection, run, posted, cancellation) : posted;
-    }
-
-    private async Task<Outcome> Post(NpgsqlConnection connection, Claimed run, CancellationToken cancellation)
-    {
-        var scope = new PlanScope(run.Through, null, run.Entry.Contract is { } contract ? new ContractId(contract) : null);
-        var answer = await postings.Plan(connection, run.Msp, scope, run.Actor, cancellation);
-        if (answer is PlanAnswer.Empty empty) return Outcome.Nothing with { Sentence = empty.Blocked > 0 ? $"Nothing is ready to post; {Count(empty.Blocked, "item")} blocked." : Outcome.Nothing.Sentence };
-        if (answer is PlanAnswer.TooLarge) return new(Outcome.Failed, "plan_too_large", $"More than {PostingStore.ItemsMax} items are ready: post by account, or make a job for each contract.");
-        if (answer is not PlanAnswer.Made { Plan: var plan }) throw new InvalidOperationException($"Planning ended with {answer}.");
-        return await postings.Apply(connection, run.Msp, plan.Id, plan.Hash, run.Actor, Approval.ByItself, cancellation) switch
-        {
-            ApplyAnswer.Applied applied => new(
-                Outcome.Done, "posted", $"Posting {applied.Posting}: {Count(plan.Items - plan.Blocked, "item")}{(plan.Blocked > 0 ? $", {plan.Blocked} blocked" : "")}.") { Plan = plan.Id, Posting = applied.Posting },
-            ApplyAnswer.PersonNeeded needed => new(
-                Outcome.Waits, "waits_for_approval", $"{Count(needed.Attention.Count, "contract")} changed by more than may be posted without a person: plan {plan.Id} waits for one.") { Plan = plan.Id },
-            ApplyAnswer.Changed => new(Outcome.Again, "", ""),
-            var other => throw new InvalidOperationException($"Applying plan {plan.Id} ended with {other}."),
-        };
-    }
-
-    /// <summary>What is to be invoiced after the posting, if the job invoices.</summary>
-    private async Task<Outcome> Bill(NpgsqlConnection connection, Claimed run, Outcome posted, CancellationToken cancellation)
-    {
-        if (run.Entry.Action == JobAction.Post) return posted;
-        var (made, carried) = (0, 0);
-        for (var more = true; more;)
-        {
-            var step = await invoices.Make(connection, new(run.Msp, null, run.Entry.Contract, run.Through, null, run.Actor, run.Id), cancellation);
-            made += step.Invoices.Count;
-            carried = step.CarriedForward.Count;
-            more = step.More && step.Invoices.Count > 0;
-        }
-
-        var sentence = $"{Count(made, "invoice")}.{(carried > 0 ? $" {Count(carried, "account")} carried forward." : "")}";
-        if (made == 0) return posted with { Sentence = carried > 0 ? $"{posted.Sentence} {sentence}" : posted.Sentence };
-        return posted.Posting is null
-            ? posted with { Code = "invoiced", Sentence = sentence }
-            : posted with { Code = "posted_and_invoiced", Sentence = $"{posted.Sentence} {sentence}" };
-    }
-
-    private static async Task End(NpgsqlConnection connection, DueWork work, Claimed run, Outcome outcome, CancellationToken cancellation)
+    private static async Task End(NpgsqlConnection connection, DueWork work, ClaimedRun run, RunOutcome outcome, CancellationToken cancellation)
     {
         await connection.Do(
             "Billing/end_run",
             command => command.With(run.Id).With(outcome.State).With(outcome.Code).With(outcome.Sentence).With(outcome.Plan).With(outcome.Posting),
             cancellation);
-        if (outcome.Posting is not null) await connection.Do("Billing/overtake_runs", command => command.With(run.Job).With(run.Id), cancellation);
+        if (outcome.PostedAll) await connection.Do("Billing/overtake_runs", command => command.With(run.Job).With(run.Id), cancellation);
         if (work != DueWork.Scheduled) return;
         var next = run.Entry.Schedule.FirstAfter(run.Through);
         await connection.Do(
             "Billing/next_date", command => command.With(run.Job).With(next).With<DateTimeOffset?>(next is { } on ? run.Entry.RunAt(on, run.Zone) : null), cancellation);
-    }
-
-    private static string Count(int number, string thing) => string.Create(CultureInfo.InvariantCulture, $"{number} {thing}{(number == 1 ? "" : "s")}");
-
-    private sealed record Outcome(string State, string Code, string Sentence)
-    {
-        public const string Done = "done", Failed = "failed", Waits = "waits_for_approval", Again = "again";
-
-        public static readonly Outcome Nothing = new(Done, "nothing_to_do", "Nothing is ready.");
-
-        public long? Plan { get; init; }
-
-        public long? Posting { get; init; }
-    }
-
-    private sealed record Claimed(long Id, long Job, MspId Msp, string Zone, DateOnly Through, int Attempt, JobEntry Entry, long? Plan, long? Posting)
-    {
-        public string Actor => string.Create(CultureInfo.InvariantCulture, $"job {Job}");
-
-        public static Claimed FromRow(NpgsqlDataReader row) => new(
-            row.GetInt64(0), row.GetInt64(1), new(row.GetInt64(2)), row.GetString(3), row.Date(4), row.GetInt16(5), JobEntry.FromRow(row, 6),
-            row.IsDBNull(13) ? null : row.GetInt64(13), row.IsDBNull(14) ? null : row.GetInt64(14));
     }
 }

@@ -46,6 +46,7 @@ public sealed class Janitor(NpgsqlDataSource database, Retention retention, Time
         ("prune intents", PruneIntents),
         ("prune runs", stop => InBatches("Hygiene/prune_runs", retention.RunDays, stop)),
         ("prune nights", stop => InBatches("Hygiene/prune_nights", retention.NightMonths, stop)),
+        ("prune notices", PruneNotices),
         ("prune janitor runs", stop => InBatches("Hygiene/prune_janitor_runs", retention.JanitorDays, stop)),
         ("drop leftover indexes", stop => Execute(Command("Hygiene/drop_leftover_indexes"), stop)),
         ("reindex reminder_due", stop => Weekly("reindex reminder_due", again => Reindex("reminder_due", again), stop)),
@@ -107,6 +108,9 @@ public sealed class Janitor(NpgsqlDataSource database, Retention retention, Time
 
         return gone;
     }
+
+    private async Task<long> PruneNotices(CancellationToken cancellation) =>
+        await InBatches("Hygiene/prune_notice_items", retention.NoticeMonths, cancellation) + await InBatches("Hygiene/prune_notices", retention.NoticeMonths, cancellation);
 
     private async Task<long> InBatches<T>(string sql, T keep, CancellationToken cancellation)
         where T : notnull

@@ -31,6 +31,9 @@ public sealed record Retention
     /// <summary>Months that it is kept what a night read.</summary>
     public int NightMonths { get; init; } = 26;
 
+    /// <summary>Months that a notice which was sent is kept. What its lines were last told stays, however old.</summary>
+    public int NoticeMonths { get; init; } = 26;
+
     /// <summary>Days that a run which has ended is kept.</summary>
     public int RunDays { get; init; } = 90;
 

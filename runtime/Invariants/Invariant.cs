@@ -1,7 +1,7 @@
 namespace UsageBilling.Runtime.Invariants;
 
 /// <summary>Something that is true of every hub at every instant, whatever died. Its SQL returns no row while it holds.</summary>
-/// <param name="Id">I1 to I14.</param>
+/// <param name="Id">I1 to I16.</param>
 /// <param name="Sentence">What is true, with what is allowed meanwhile.</param>
 /// <param name="Sql">The statement below <c>runtime/Sql</c>.</param>
 /// <param name="Needs">What the statement asks for besides how many rows.</param>
@@ -26,6 +26,8 @@ public sealed record Invariant(string Id, string Sentence, string Sql, Invariant
         new("I12", "Whatever belongs together belongs to one msp.", "Invariants/i12_one_msp_throughout"),
         new("I13", "Every ledger entry names the count record that caused it and was there before it.", "Invariants/i13_every_cent_has_its_count"),
         new("I14", "Nothing is due for more than two hours, unless it is parked.", "Invariants/i14_nothing_hangs", InvariantNeeds.Instant),
+        new("I15", "An msp's invoices are numbered from 1 without a hole, an invoice is the sum of its lines, and an entry is on one at most.", "Invariants/i15_invoices_are_whole"),
+        new("I16", "What is posted waits for an invoice or is on one, and nothing else does.", "Invariants/i16_posted_is_due_or_invoiced"),
     ];
 }
 

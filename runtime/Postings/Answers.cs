@@ -64,7 +64,7 @@ public enum Approval
     /// <summary>A person who wants it applied if it is within the msp's limits; four eyes hold as well.</summary>
     ByPersonWithinLimits,
 
-    /// <summary>The hub itself, within the msp's limits.</summary>
+    /// <summary>The hub itself, within the msp's limits. Where the msp wants four eyes it is nobody's second person.</summary>
     ByItself,
 }
 
@@ -88,7 +88,7 @@ public abstract record ApplyAnswer
     /// <summary>The plan is too old; make another one.</summary>
     public sealed record Expired(DateTimeOffset At) : ApplyAnswer;
 
-    /// <summary>Who made the plan may not apply it.</summary>
+    /// <summary>Who made the plan, or asked for the job's run that made it, may not apply it.</summary>
     public sealed record SecondPersonNeeded : ApplyAnswer;
 
     /// <summary>It changes more than may be changed without a person.</summary>

@@ -8,7 +8,7 @@ using UsageBilling.Runtime.Turns.Tables;
 namespace UsageBilling.Runtime.Postings;
 
 /// <summary>Applies one plan: computes it again, and posts it if it is what was approved.</summary>
-internal sealed class Applying(ApplyPolicy policy, NpgsqlConnection connection, MspId msp, CancellationToken cancellation)
+internal sealed class Applying(ApplyPolicy policy, int itemsMax, NpgsqlConnection connection, MspId msp, CancellationToken cancellation)
 {
     public async Task<ApplyAnswer> Apply(long plan, string hash, string actor, Approval approval)
     {
@@ -18,8 +18,8 @@ internal sealed class Applying(ApplyPolicy policy, NpgsqlConnection connection, 
         if (planned.Posting is { } before) return new ApplyAnswer.Applied(before, Before: true);
         if (planned.Expired) return new ApplyAnswer.Expired(planned.ExpiresAt);
         var limits = await Limits.Read(connection, msp, cancellation);
-        if (limits.FourEyes && approval != Approval.ByItself && planned.CreatedBy == actor) return new ApplyAnswer.SecondPersonNeeded();
-        var items = await Planning.Ready(connection, msp, planned.Scope, cancellation);
+        if (limits.FourEyes && (planned.CreatedBy == actor || planned.AskedBy == actor)) return new ApplyAnswer.SecondPersonNeeded();
+        var items = await Planning.Ready(connection, msp, planned.Scope, itemsMax, cancellation);
         if (Planning.Hash(msp, planned.Scope, items) != planned.Hash) return new ApplyAnswer.Changed(await Difference(plan, items));
         if (approval != Approval.ByPerson && await Attention(limits, items) is { Count: > 0 } attention) return new ApplyAnswer.PersonNeeded(attention);
         return new ApplyAnswer.Applied(await Post(plan, planned, [.. items.Where(item => item.Block is null)], actor), Before: false);
@@ -87,10 +87,12 @@ internal sealed class Applying(ApplyPolicy policy, NpgsqlConnection connection, 
         return items.Select(item => new ItemDifference("removed", item, blocks[(item.Line.Id, item.Key)]));
     }
 
-    private sealed record Planned(PlanScope Scope, string Hash, string CreatedBy, long? Posting, bool Expired, DateTimeOffset ExpiresAt)
+    /// <summary>A plan as it was made.</summary>
+    /// <param name="AskedBy">Who stands behind the job that made it; null when a person made it.</param>
+    private sealed record Planned(PlanScope Scope, string Hash, string CreatedBy, long? Posting, bool Expired, DateTimeOffset ExpiresAt, string? AskedBy)
     {
         public static Planned FromRow(NpgsqlDataReader row) => new(
             new(row.Date(2), row.IsDBNull(0) ? null : new(row.GetInt64(0)), row.IsDBNull(1) ? null : new(row.GetInt64(1))),
-            row.GetString(3), row.GetString(4), row.IsDBNull(5) ? null : row.GetInt64(5), row.GetBoolean(6), row.Instant(7));
+            row.GetString(3), row.GetString(4), row.IsDBNull(5) ? null : row.GetInt64(5), row.GetBoolean(6), row.Instant(7), row.Text(8));
     }
 }

@@ -11,7 +11,7 @@ using UsageBilling.Runtime.Turns.Tables;
 namespace UsageBilling.Runtime.Postings;
 
 /// <summary>Reads what is ready, judges it and writes it down as a plan.</summary>
-internal sealed class Planning(ApplyPolicy policy)
+internal sealed class Planning(ApplyPolicy policy, int itemsMax)
 {
     /// <summary>Items of plans are kept this long; afterwards a plan says how many it had and what they came to.</summary>
     private const int ItemDays = 30;
@@ -23,8 +23,8 @@ internal sealed class Planning(ApplyPolicy policy)
     {
         await Statements.Patiently(connection, cancellation);
         if (await Scope(connection, msp, scope, cancellation) is { } unknown) return unknown;
-        var items = await Ready(connection, msp, scope, cancellation);
-        if (items.Count > PostingStore.ItemsMax) return new PlanAnswer.TooLarge();
+        var items = await Ready(connection, msp, scope, itemsMax, cancellation);
+        if (items.Count > itemsMax) return new PlanAnswer.TooLarge();
         var blocked = items.Count(item => item.Block is not null);
         if (blocked == items.Count) return new PlanAnswer.Empty(blocked);
         var limits = await Limits.Read(connection, msp, cancellation);
@@ -33,8 +33,8 @@ internal sealed class Planning(ApplyPolicy policy)
     }
 
     /// <summary>The one way in which items are found, for plans and for what is applied: all of the scope, or one more than a plan may have.</summary>
-    public static Task<List<BillingItem>> Ready(NpgsqlConnection connection, MspId msp, PlanScope scope, CancellationToken cancellation) =>
-        Ready(connection, msp, scope, ReviewDays.All, (0, 0), PostingStore.ItemsMax + 1, cancellation);
+    public static Task<List<BillingItem>> Ready(NpgsqlConnection connection, MspId msp, PlanScope scope, int itemsMax, CancellationToken cancellation) =>
+        Ready(connection, msp, scope, ReviewDays.All, (0, 0), itemsMax + 1, cancellation);
 
     /// <summary>A page of them, for a review.</summary>
     public static Task<List<BillingItem>> Ready(

@@ -15,7 +15,9 @@ namespace UsageBilling.Runtime.Postings;
 /// </remarks>
 /// <param name="lines">Service lines: a reversal is written by their turns.</param>
 /// <param name="policy">Which contracts a person should look at.</param>
-public sealed class PostingStore(NpgsqlDataSource database, TurnEngine<ServiceLineState, ServiceLineMessage> lines, ApplyPolicy policy)
+/// <param name="itemsMax">Items of one plan.</param>
+public sealed class PostingStore(
+    NpgsqlDataSource database, TurnEngine<ServiceLineState, ServiceLineMessage> lines, ApplyPolicy policy, int itemsMax = PostingStore.ItemsMax)
 {
     /// <summary>Items of one plan. What is more is planned by account or contract.</summary>
     public const int ItemsMax = 100_000;
@@ -26,8 +28,11 @@ public sealed class PostingStore(NpgsqlDataSource database, TurnEngine<ServiceLi
     /// <summary>Items that the difference of a changed plan shows.</summary>
     public const int DifferencesMax = 100;
 
-    private readonly Planning planning = new(policy);
+    private readonly Planning planning = new(policy, itemsMax);
     private readonly Reversing reversing = new(lines);
+
+    /// <summary>Items of one plan of this store.</summary>
+    public int PlanItemsMax => itemsMax;
 
     /// <summary>What is ready, in the order of lines and entries.</summary>
     /// <param name="afterLine">The line of the last item before the page; 0 for the first page.</param>
@@ -75,7 +80,7 @@ public sealed class PostingStore(NpgsqlDataSource database, TurnEngine<ServiceLi
 
     /// <summary>The same inside the caller's transaction, to be rolled back unless the answer is <see cref="ApplyAnswer.Applied"/> or the caller has more to keep.</summary>
     public Task<ApplyAnswer> Apply(NpgsqlConnection connection, MspId msp, long plan, string hash, string actor, Approval approval, CancellationToken cancellation) =>
-        new Applying(policy, connection, msp, cancellation).Apply(plan, hash, actor, approval);
+        new Applying(policy, itemsMax, connection, msp, cancellation).Apply(plan, hash, actor, approval);
 
     /// <summary>Takes a posting back: every entry gets one of the opposite, posted at once, and one that waits for review again.</summary>
     /// <exception cref="PostgresException">Somebody else held what is needed for longer than 10 s: nothing happened.</exception>

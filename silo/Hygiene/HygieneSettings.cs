@@ -19,6 +19,7 @@ internal static class HygieneSettings
                 ReadingMonths = Number("ReadingRetentionMonths", keep.ReadingMonths, "months", Retention.MonthsMin, Retention.MonthsMax),
                 IntentMonths = Number("IntentRetentionMonths", keep.IntentMonths, "months", Retention.MonthsMin, Retention.MonthsMax),
                 NightMonths = Number("NightRetentionMonths", keep.NightMonths, "months", Retention.MonthsMin, Retention.MonthsMax),
+                NoticeMonths = Number("NoticeRetentionMonths", keep.NoticeMonths, "months", Retention.MonthsMin, Retention.MonthsMax),
                 RunDays = Number("RunRetentionDays", keep.RunDays, "days", Retention.DaysMin, Retention.DaysMax),
             },
             QuietAt = Quiet(),

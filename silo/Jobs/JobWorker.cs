@@ -37,7 +37,7 @@ internal sealed class JobWorker(JobRunner runner, ILogger<JobWorker> log)
         try
         {
             if (await runner.Run(due, cancellation) is not { } end) return false;
-            log.JobRunEnded(end.Run, end.Code);
+            if (end.Code is { } code) log.JobRunEnded(end.Run, code);
             return true;
         }
         catch (Exception fault) when (!cancellation.IsCancellationRequested)

@@ -1,4 +1,5 @@
 using System.Net.Mail;
+using System.Net.Mime;
 using System.Text;
 
 namespace UsageBilling.Silo.Notices;
@@ -13,15 +14,20 @@ internal interface INoticeSender
 /// <summary>One message.</summary>
 /// <param name="Id">The same for every attempt: a mail program that gets it twice shows it once.</param>
 /// <param name="Name">What its file is called, without ending.</param>
-internal sealed record Letter(Guid Id, string Name, string From, IReadOnlyList<string> To, string Subject, string Body)
+/// <param name="Body">As plain text, for programs and people that want no other.</param>
+/// <param name="Page">The same as HTML.</param>
+internal sealed record Letter(Guid Id, string Name, string From, IReadOnlyList<string> To, string Subject, string Body, string Page)
 {
     public MailMessage ToMessage()
     {
         var message = new MailMessage
         {
             From = new MailAddress(From), Subject = Subject, SubjectEncoding = Encoding.UTF8, Body = Body, BodyEncoding = Encoding.UTF8, HeadersEncoding = Encoding.UTF8,
-            BodyTransferEncoding = System.Net.Mime.TransferEncoding.QuotedPrintable,
+            BodyTransferEncoding = TransferEncoding.QuotedPrintable,
         };
+        var page = AlternateView.CreateAlternateViewFromString(Page, Encoding.UTF8, MediaTypeNames.Text.Html);
+        page.TransferEncoding = TransferEncoding.QuotedPrintable;
+        message.AlternateViews.Add(page);
         foreach (var address in To) message.To.Add(new MailAddress(address));
         message.Headers.Add("Message-ID", $"<{Id:N}@{message.From.Host}>");
         // Answering machines leave it alone

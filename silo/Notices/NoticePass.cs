@@ -57,7 +57,7 @@ internal sealed class NoticePass(NoticeStore notices, ILockSessions sessions, IN
     private Letter LetterOf(TakenNotice notice)
     {
         var text = NoticeText.Of(notice.Account, notice.Contract, notice.Night, [.. notice.Items.Select(LineOf)]);
-        return new(notice.Message, $"{notice.Night:yyyy-MM-dd}-notice-{notice.Id}", options.From, notice.Addresses, text.Subject, text.Body);
+        return new(notice.Message, $"{notice.Night:yyyy-MM-dd}-notice-{notice.Id}", options.From, notice.Addresses, text.Subject, text.Body, text.Page);
     }
 
     private static ChangedLine LineOf(NoticeItem item) =>

@@ -16,6 +16,8 @@ from (
     union all select 'billed entry of line ' || v.line_id, v.msp_id, e.msp_id from invoice_line v join ledger_entry e on e.line_id = v.line_id and e.line_ver = v.line_ver and e.entry_no = v.entry_no
     union all select 'job ' || j.id, j.msp_id, k.msp_id from job j join contract k on k.id = j.contract_id
     union all select 'run of job ' || r.job_id, r.msp_id, j.msp_id from job_run r join job j on j.id = r.job_id
+    union all select 'part of run ' || w.run_id, w.msp_id, r.msp_id from job_run_part w join job_run r on r.id = w.run_id
+    union all select 'part of run ' || w.run_id, w.msp_id, a.msp_id from job_run_part w join psa_account a on a.id = w.account_id
     union all select 'posted entry of line ' || p.line_id, p.msp_id, coalesce(e.msp_id, 0) from posting_item p
         left join ledger_entry e on e.line_id = p.line_id and e.line_ver = p.line_ver and e.entry_no = p.entry_no
     union all select 'item of posting ' || p.posting_id, p.msp_id, o.msp_id from posting_item p join posting o on o.id = p.posting_id

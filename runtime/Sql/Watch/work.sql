@@ -1,4 +1,4 @@
--- $1 the most that is counted. What waits for a person: parked work, intents, holds, integrations without credentials.
+-- $1 the most that is counted. What waits for a person: parked work, intents, holds, notices, integrations without credentials.
 select 'parked', 'message', count(*)::float8 from (select 1 from message where parked_reason is not null limit $1) p
 union all
 select 'parked', 'reminder', count(*)::float8 from (select 1 from reminder where parked_reason is not null limit $1) p
@@ -11,5 +11,7 @@ union all
 select 'intents', 'rejected', count(*)::float8 from (select 1 from intent where state = 'rejected' and code is distinct from 'superseded' limit $1) p
 union all
 select 'holds', null, count(*)::float8 from (select 1 from hold where resolved_at is null limit $1) p
+union all
+select 'notices_parked', null, count(*)::float8 from (select 1 from notice where state = 'parked' limit $1) p
 union all
 select 'integrations_parked', null, count(*)::float8 from integration where credentials = 3;

@@ -56,6 +56,28 @@ public sealed class JobTests(HubFixture hub) : IClassFixture<HubFixture>
     }
 
     [Fact]
+    public async Task A_run_in_parts_is_one_entry_of_the_history_that_counts_them_and_lists_them_by_page()
+    {
+        var id = (long)(await hub.Operator.Post("/v1/jobs", Weekly("In parts"))).Json["id"]!;
+        var (_, account, contract) = await hub.Customer();
+        var plan = await hub.Sql("insert into plan (msp_id, through_on, hash, items, blocked, created_by) values ($1, $2, repeat('0', 64), 1, 0, 'job') returning id", hub.Msp.Value, hub.Night);
+        var run = await hub.Sql("insert into job_run (job_id, msp_id, through_on, asked_by, state, code, started_at) values ($1, $2, $3, 'clerk', 'running', 'in_parts', now()) returning id", id, hub.Msp.Value, hub.Night);
+        await hub.Sql(
+            "insert into job_run_part (run_id, part_no, msp_id, account_id, contract_id, state, items, blocked, code, plan_id) values ($1, 1, $2, $3, null, 'waiting', 5, 1, null, $5), ($1, 2, $2, $3, $4, 'failed', 0, 0, 'plan_too_large', null), ($1, 3, $2, $3, null, 'due', 0, 0, null, null)",
+            run, hub.Msp.Value, account, contract, plan);
+
+        var shown = (await hub.Viewer.Get($"/v1/jobs/{id}/history")).Json["items"]!.AsArray();
+        Assert.Equal("""running {"total":3,"posted":0,"empty":0,"waiting":1,"failed":1,"overtaken":0}""", $"{Assert.Single(shown)!["result"]} {shown[0]!["parts"]!.ToJsonString()}");
+        var first = await hub.Viewer.Get($"/v1/jobs/{id}/history/{run}/parts?limit=2");
+        Assert.Equal(["1 waiting 5 1 ", "2 failed 0 0 plan_too_large"], first.Json["items"]!.AsArray().Select(part => $"{part!["part"]} {part["state"]} {part["items"]} {part["blocked"]} {part["code"]}"));
+        Assert.Equal($"{account}  {plan}, {account} {contract} ", string.Join(", ", first.Json["items"]!.AsArray().Select(part => $"{part!["account"]!["id"]} {part["contract"]?["id"]} {part["plan"]}")));
+        var last = await hub.Viewer.Get($"/v1/jobs/{id}/history/{run}/parts?limit=2&cursor={first.Json["next_cursor"]}");
+        Assert.Equal(3, (int)Assert.Single(last.Json["items"]!.AsArray())!["part"]!);
+        foreach (var path in (string[])[$"/v1/jobs/{id}/history/{run + 1}/parts", $"/v1/jobs/{id + 1}/history/{run}/parts"]) Assert.Equal("404 not_found", (await hub.Viewer.Get(path)).Problem);
+        Assert.Equal("404 not_found", (await hub.Stranger.Get($"/v1/jobs/{id}/history/{run}/parts")).Problem);
+    }
+
+    [Fact]
     public async Task A_deleted_job_is_gone_and_its_history_stays()
     {
         var id = (long)(await hub.Operator.Post("/v1/jobs", Weekly("Short"))).Json["id"]!;

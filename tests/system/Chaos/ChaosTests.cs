@@ -26,11 +26,11 @@ public sealed class ChaosTests
         await demo.Dawdle("count_record", seconds: 1);
         var dice = new Random(seed);
         var silos = (await Task.WhenAll(Enumerable.Range(0, Silos).Select(_ => SiloProcess.Start(demo.Hub)))).ToList();
-        var replacements = new List<Task<SiloProcess>>();
+        var replacements = new List<Task<HubProcess>>();
         try
         {
             await demo.RequestNight();
-            SiloProcess? frozen = null;
+            HubProcess? frozen = null;
             foreach (var (blow, lines) in Order(dice).Select((blow, before) => (blow, before + 1)))
             {
                 await Lines(demo, lines, $"before {blow}");
@@ -80,14 +80,14 @@ public sealed class ChaosTests
         return blows;
     }
 
-    private static SiloProcess? OneOf(IEnumerable<SiloProcess?> silos, Random dice)
+    private static HubProcess? OneOf(IEnumerable<HubProcess?> silos, Random dice)
     {
         var all = silos.ToList();
         return all[dice.Next(all.Count)];
     }
 
     /// <summary>A silo that met the crash while it started has ended by itself; its supervisor would start it again.</summary>
-    private static async Task Gone(Task<SiloProcess> starting)
+    private static async Task Gone(Task<HubProcess> starting)
     {
         await ((Task)starting).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (starting.IsCompletedSuccessfully) await (await starting).DisposeAsync();

@@ -58,6 +58,37 @@ public sealed class JanitorTests
     }
 
     [Fact]
+    public async Task Old_notices_go_but_what_waits_for_a_person_and_the_last_word_of_each_line_stay()
+    {
+        await using var database = await TidyDatabase.Create();
+        await database.Sql("""
+            insert into notice (msp_id, contract_id, night, state, due_at, written_at, settled_at, code)
+            select 1, 1, current_date - n.days, n.state, now(), now(), case when n.state in ('sent', 'parked') then now() - make_interval(days => n.days) end, n.code
+            from (values (1000, 'sent', null), (950, 'sent', null), (940, 'parked', 'mail_refused'), (930, 'sent', null), (920, 'sent', null), (10, 'sent', null), (5, 'failed', 'mail_deferred')) as n(days, state, code)
+            order by n.days desc;
+            insert into notice_item (line_id, notice_id, msp_id, units_before, units_after, first_on, effective_on, prorated, currency, through_ver)
+            select i.line, i.notice, 1, 1, 2, current_date, current_date, 0, 'USD', i.ver
+            from (values (1, 1, 2), (2, 1, 2), (1, 2, 3), (1, 3, 4), (3, 4, 5), (1, 5, 6), (4, 5, 2), (1, 6, 7), (1, 7, 8)) as i(line, notice, ver);
+            """);
+
+        // Of notices 1, 2 and 5 the items that were followed by later ones; then notice 2, which had no other. 3 is parked, and 4 has the last word of line 3
+        Assert.Contains("prune notices | 4 | -", await database.Tidy(), StringComparison.Ordinal);
+
+        Assert.Equal("1: 2; 3: 1; 4: 3; 5: 4; 6: 1; 7: 1", await database.Scalar<string>("""
+            select string_agg(n.id || ': ' || (select string_agg(line_id::text, ' ' order by line_id) from notice_item i where i.notice_id = n.id), '; ' order by n.id) from notice n
+            """));
+        Assert.Contains("prune notices | 4 | -", await database.Tidy(await Later()), StringComparison.Ordinal);
+        Assert.Equal("1 4 5 7", await database.Scalar<string>("select string_agg(id::text, ' ' order by id) from notice"));
+        Assert.Equal("1: 8, 2: 2, 3: 5, 4: 2", await database.Scalar<string>("select string_agg(line_id || ': ' || ver, ', ' order by line_id) from (select line_id, max(through_ver) as ver from notice_item group by line_id) l"));
+
+        async Task<Retention> Later()
+        {
+            await database.Sql("update notice set state = 'sent' where state = 'parked'; update notice set settled_at = now() - interval '9 months' where id = 6");
+            return new() { NoticeMonths = Retention.MonthsMin };
+        }
+    }
+
+    [Fact]
     public async Task Two_janitors_at_once_do_the_work_once_and_the_day_has_one_run()
     {
         await using var database = await TidyDatabase.Create();

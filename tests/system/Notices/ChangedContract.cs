@@ -69,11 +69,27 @@ internal sealed class ChangedContract(HubFixture hub, long contract, long first,
         return string.Join("\n", rows);
     }
 
+    /// <summary>Waits until nothing of it is to be sent any more; the database announces what is done to notices.</summary>
+    public async Task Settled()
+    {
+        using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(60), Hub.Clock);
+        await using var listener = await hub.Source.OpenConnectionAsync(timeout.Token);
+        await using (var listen = new Npgsql.NpgsqlCommand("listen changed", listener)) await listen.ExecuteNonQueryAsync(timeout.Token);
+        try
+        {
+            while (await hub.Sql("select count(*) from notice where contract_id = $1 and settled_at is null", contract) > 0) await listener.WaitAsync(timeout.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            throw new TimeoutException($"The notice was not settled in a minute: {await Notices()}");
+        }
+    }
+
     /// <summary>One pass of a silo, with waits that suit a test.</summary>
     public static NoticePass Silo(HubFixture hub, INoticeSender sender, NoticeTimes? times = null) => new(
         new NoticeStore(hub.Source), new PostgresLockSessions(hub.Source), sender, new NoticeOptions { From = "hub@msp.example", Times = times ?? Times }, Hub.Clock, NullLogger<NoticePass>.Instance);
 
-    public static NoticePass Silo(HubFixture hub, MailDesk desk) => Silo(hub, Sender(desk));
+    public static NoticePass Silo(HubFixture hub, MailDesk desk, NoticeTimes? times = null) => Silo(hub, Sender(desk), times);
 
     public static SmtpSender Sender(MailDesk desk, bool tls = false, double seconds = 30) =>
         new(new MailServer { Host = "127.0.0.1", Port = desk.Port, StartTls = tls }, TimeSpan.FromSeconds(seconds), Hub.Clock);

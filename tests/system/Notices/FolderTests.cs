@@ -7,7 +7,7 @@ namespace UsageBilling.Tests.System.Notices;
 /// <summary>Notices as files.</summary>
 public sealed class FolderTests
 {
-    private static readonly Letter Letter = new(Guid.Empty, "2026-11-21-notice-1", "hub@msp.example", ["a@b.example"], "Zażółć", "25 → 28\r\n");
+    private static readonly Letter Letter = new(Guid.Empty, "2026-11-21-notice-1", "hub@msp.example", ["a@b.example"], "Zażółć", "25 → 28\r\n", "<p>25 → 28</p>\r\n");
 
     [Fact]
     public async Task The_demos_night_leaves_a_file_for_a_contract_that_asked()
@@ -47,6 +47,45 @@ public sealed class FolderTests
 
         Assert.Equal([Path.Combine(folder, "2026-11-21-notice-1.eml")], Directory.EnumerateFileSystemEntries(folder));
         Assert.Equal("Zażółć\nagain", new Mail("", [], await File.ReadAllTextAsync(Path.Combine(folder, "2026-11-21-notice-1.eml"))).Shown);
+        Directory.Delete(folder, recursive: true);
+    }
+
+    [Fact]
+    public async Task The_whole_message_is_plain_text_and_a_page_side_by_side()
+    {
+        var folder = Directory.CreateTempSubdirectory("usagebilling-mail-").FullName;
+
+        await new FolderSender(folder).Send(Letter, default);
+
+        var mail = new Mail("", [], await File.ReadAllTextAsync(Path.Combine(folder, "2026-11-21-notice-1.eml")));
+        Assert.Equal(
+            """
+            X-Sender: hub@msp.example
+            X-Receiver: a@b.example
+            Message-ID: <00000000000000000000000000000000@msp.example>
+            Auto-Submitted: auto-generated
+            MIME-Version: 1.0
+            From: hub@msp.example
+            To: a@b.example
+            Date: *
+            Subject: =?utf-8?B?WmHFvMOzxYLEhw==?=
+            Content-Type: multipart/alternative;
+             boundary=boundary
+
+
+            --boundary
+            Content-Type: text/plain; charset=utf-8
+            Content-Transfer-Encoding: quoted-printable
+
+            25 =E2=86=92 28=0D=0A
+            --boundary
+            Content-Type: text/html; charset=utf-8
+            Content-Transfer-Encoding: quoted-printable
+
+            <p>25 =E2=86=92 28</p>=0D=0A
+            --boundary--
+            """.ReplaceLineEndings("\n"),
+            mail.Whole);
         Directory.Delete(folder, recursive: true);
     }
 

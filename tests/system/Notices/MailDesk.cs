@@ -14,8 +14,22 @@ internal sealed record Mail(string From, IReadOnlyList<string> To, string Text)
     public string Header(string name) => Text[..Text.IndexOf("\r\n\r\n", StringComparison.Ordinal)].Replace("\r\n ", " ", StringComparison.Ordinal).Split("\r\n")
         .First(line => line.StartsWith(name + ":", StringComparison.OrdinalIgnoreCase))[(name.Length + 1)..].Trim();
 
-    /// <summary>Subject and body as a mail program shows them.</summary>
-    public string Shown => $"{Words(Header("Subject"))}\n{Printed(Text[(Text.IndexOf("\r\n\r\n", StringComparison.Ordinal) + 4)..])}".ReplaceLineEndings("\n").TrimEnd();
+    /// <summary>Subject and plain text as a mail program shows them.</summary>
+    public string Shown => $"{Words(Header("Subject"))}\n{Printed(Part("text/plain"))}".ReplaceLineEndings("\n").TrimEnd();
+
+    /// <summary>The page of HTML.</summary>
+    public string Page => Printed(Part("text/html")).ReplaceLineEndings("\n").TrimEnd();
+
+    /// <summary>Everything that was sent, but for the date and the words that part its parts, which no test can foretell.</summary>
+    public string Whole => string.Join("\n", Text.Replace(Boundary, "boundary", StringComparison.Ordinal).Split("\r\n").Select(line => line.StartsWith("Date:", StringComparison.Ordinal) ? "Date: *" : line)).TrimEnd();
+
+    private string Boundary => Header("Content-Type").Split("boundary=")[1].Trim('"');
+
+    private string Part(string type)
+    {
+        var part = Text.Split("--" + Boundary).Single(part => part.Contains($"Content-Type: {type}", StringComparison.OrdinalIgnoreCase));
+        return part[(part.IndexOf("\r\n\r\n", StringComparison.Ordinal) + 4)..];
+    }
 
     private static string Words(string subject) => string.Concat(subject.Split(' ').Select(word => word.StartsWith("=?utf-8?B?", StringComparison.OrdinalIgnoreCase)
         ? Encoding.UTF8.GetString(Convert.FromBase64String(word[10..^2]))
@@ -69,7 +83,10 @@ internal sealed class MailDesk : IAsyncDisposable
     /// <summary>Offers STARTTLS with this certificate.</summary>
     public X509Certificate2? Certificate { get; set; }
 
-    /// <summary>Everything clients said, without the messages.</summary>
+    /// <summary>Who may send; null when anybody may. Asked for only once the conversation is TLS.</summary>
+    public (string User, string Password)? Login { get; set; }
+
+    /// <summary>Everything clients said, without the messages and the secrets.</summary>
     public string Heard => string.Join("\n", commands);
 
     /// <summary>Whole messages so far.</summary>
@@ -105,7 +122,7 @@ internal sealed class MailDesk : IAsyncDisposable
         {
             try
             {
-                await Converse(client.GetStream(), "220 desk.example ESMTP");
+                await Converse(client.GetStream(), secure: false);
             }
             catch (Exception end) when (end is IOException or OperationCanceledException or global::System.Security.Authentication.AuthenticationException)
             {
@@ -114,23 +131,28 @@ internal sealed class MailDesk : IAsyncDisposable
         }
     }
 
-    private async Task Converse(Stream stream, string? greeting)
+    private async Task Converse(Stream stream, bool secure)
     {
-        if (greeting is not null) await Say(stream, Answer("CONNECT") ?? greeting);
-        var (from, to) = ("", new List<string>());
+        if (!secure) await Say(stream, Answer("CONNECT") ?? "220 desk.example ESMTP");
+        var (from, to, known) = ("", new List<string>(), Login is null);
         while (await Line(stream) is { } command)
         {
-            commands.Enqueue(command);
             var verb = command.Split(' ', ':')[0].ToUpperInvariant();
-            var usual = verb switch { "EHLO" => Certificate is null ? "250 desk.example" : "250-desk.example\r\n250 STARTTLS", "DATA" => "354 go on", "QUIT" => "221 bye", "STARTTLS" => "220 go on", _ => "250 ok" };
+            commands.Enqueue(verb == "AUTH" && Login is not null ? "AUTH" : command);
+            if (verb == "AUTH" && Login is not null) known = secure && await LoggedIn(stream, command);
+            var usual = verb switch
+            {
+                "EHLO" => Offer(secure), "DATA" => "354 go on", "QUIT" => "221 bye", "STARTTLS" => "220 go on", "AUTH" => known ? "235 welcome" : "535 who are you?",
+                "MAIL" when !known => "530 log in first", _ => "250 ok",
+            };
             var answer = Answer(command) ?? usual;
             if (answer != "") await Say(stream, answer);
             if (verb == "QUIT") return;
             if (verb == "STARTTLS")
             {
-                var secure = new SslStream(stream);
-                await secure.AuthenticateAsServerAsync(new SslServerAuthenticationOptions { ServerCertificate = Certificate }, stopping.Token);
-                await Converse(secure, null);
+                await using var tls = new SslStream(stream);
+                await tls.AuthenticateAsServerAsync(new SslServerAuthenticationOptions { ServerCertificate = Certificate }, stopping.Token);
+                await Converse(tls, secure: true);
                 return;
             }
 
@@ -139,6 +161,29 @@ internal sealed class MailDesk : IAsyncDisposable
             if (verb != "DATA" || answer[0] != '3') continue;
             if (!await Take(stream, from, to)) return;
         }
+    }
+
+    /// <summary>Its name, then what it can do; a space says that the line is the last one.</summary>
+    private string Offer(bool secure)
+    {
+        string[] says = ["desk.example", .. !secure && Certificate is not null ? (string[])["STARTTLS"] : [], .. secure && Login is not null ? (string[])["AUTH LOGIN"] : []];
+        return string.Join("\r\n", says.Select((word, at) => at < says.Length - 1 ? $"250-{word}" : $"250 {word}"));
+    }
+
+    /// <summary>AUTH LOGIN: the name may come with the command, the password is asked for.</summary>
+    private async Task<bool> LoggedIn(Stream stream, string command)
+    {
+        var user = command.Split(' ') is [_, _, var name] ? name : await Asked("VXNlcm5hbWU6");
+        var password = await Asked("UGFzc3dvcmQ6");
+        return (Clear(user), Clear(password)) == Login;
+
+        async Task<string> Asked(string what)
+        {
+            await Say(stream, $"334 {what}");
+            return await Line(stream) ?? "";
+        }
+
+        static string Clear(string text) => Encoding.UTF8.GetString(Convert.FromBase64String(text));
     }
 
     private async Task<bool> Take(Stream stream, string from, List<string> to)

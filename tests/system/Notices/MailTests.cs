@@ -127,7 +127,7 @@ public sealed class MailTests(HubFixture hub) : IClassFixture<HubFixture>
         };
         var sender = new SmtpSender(new MailServer { Host = "127.0.0.1", Port = desk.Port, StartTls = false, User = "hub", Password = "hunter2" }, TimeSpan.FromSeconds(30), Hub.Clock);
 
-        var posted = await sender.Send(new(Guid.Empty, "n", "hub@msp.example", ["a@b.example"], "s", "b"), default);
+        var posted = await sender.Send(new(Guid.Empty, "n", "hub@msp.example", ["a@b.example"], "s", "b", "<p>b</p>"), default);
 
         Assert.Equal(("mail_refused", true), (posted.Fault!.Code, posted.Fault.Lasting));
         Assert.DoesNotContain("hunter2", posted.Fault.Sentence, StringComparison.Ordinal);
@@ -169,7 +169,7 @@ public sealed class MailTests(HubFixture hub) : IClassFixture<HubFixture>
 
         foreach (var desk in (MailDesk[])[plain, forged])
         {
-            var posted = await ChangedContract.Sender(desk, tls: true).Send(new(Guid.Empty, "n", "hub@msp.example", ["a@b.example"], "s", "b"), default);
+            var posted = await ChangedContract.Sender(desk, tls: true).Send(new(Guid.Empty, "n", "hub@msp.example", ["a@b.example"], "s", "b", "<p>b</p>"), default);
 
             Assert.Equal(("mail_unreachable", false), (posted.Fault!.Code, posted.Fault.Lasting));
             Assert.DoesNotContain("MAIL", desk.Heard, StringComparison.Ordinal);
@@ -177,6 +177,35 @@ public sealed class MailTests(HubFixture hub) : IClassFixture<HubFixture>
         }
 
         Assert.Contains("STARTTLS", forged.Heard, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("sécret \"1\"", "sent | 1 | - | billing@customer.example | ")]
+    [InlineData("guessed", "parked | 1 | mail_refused |  | billing@customer.example")]
+    public async Task Over_tls_that_is_trusted_a_silo_logs_in_and_sends(string password, string outcome)
+    {
+        using var certificate = SelfSigned();
+        var trusted = Path.GetTempFileName();
+        await File.WriteAllTextAsync(trusted, certificate.ExportCertificatePem());
+        await using var desk = new MailDesk { Certificate = certificate, Login = ("hub@msp.example", "sécret \"1\"") };
+        var contract = await Changed("billing@customer.example");
+        await ChangedContract.Silo(hub, desk, ChangedContract.Times with { SettleFor = TimeSpan.FromHours(1) }).Run(default);
+        await hub.Sql("create or replace function announce() returns trigger language plpgsql as $$ begin perform pg_notify('changed', ''); return null; end $$");
+        await hub.Sql("create or replace trigger a after update on notice for each statement execute function announce()");
+        await contract.DueNow();
+
+        await using (await SiloProcess.Start(
+            hub.ConnectionString, new Dictionary<string, string> { ["SSL_CERT_FILE"] = trusted },
+            "MailHost=127.0.0.1", $"MailPort={desk.Port}", "MailUser=hub@msp.example", $"MailPassword={password}", "MailFrom=hub@msp.example"))
+            await contract.Settled();
+
+        Assert.Equal(outcome, await contract.Notices());
+        Assert.StartsWith("EHLO", desk.Heard, StringComparison.Ordinal);
+        Assert.Equal(
+            outcome.StartsWith("sent", StringComparison.Ordinal) ? "EHLO STARTTLS EHLO AUTH MAIL RCPT DATA QUIT" : "EHLO STARTTLS EHLO AUTH MAIL",
+            string.Join(' ', desk.Heard.Split('\n').Select(line => line.Split(' ', ':')[0])));
+        Assert.Equal(outcome.StartsWith("sent", StringComparison.Ordinal) ? 1 : 0, desk.Mails.Count);
+        File.Delete(trusted);
     }
 
     private async Task<ChangedContract> Changed(params string[] addresses)

@@ -47,6 +47,7 @@ public sealed class NoticeTests(HubFixture hub) : IClassFixture<HubFixture>
             Lines that are held for a look are not included. What changes later this night is told in the next notice.
             """.ReplaceLineEndings("\n"),
             mail.Shown);
+        Assert.Contains(">Archived users</td>", mail.Page, StringComparison.Ordinal);
         Assert.Equal("sent | 1 | - | billing@customer.example boss@customer.example | ", await contract.Notices());
         await contract.NextNight();
 

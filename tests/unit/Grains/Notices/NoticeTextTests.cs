@@ -1,10 +1,11 @@
+using System.Text.RegularExpressions;
 using UsageBilling.Grains.Notices;
 using UsageBilling.Interfaces.Values;
 
 namespace UsageBilling.Tests.Unit.Grains.Notices;
 
 /// <summary>What the addresses of a contract read, to the character.</summary>
-public sealed class NoticeTextTests
+public sealed partial class NoticeTextTests
 {
     private static readonly DateOnly Night = new(2026, 11, 21);
     private static readonly Currency Dollar = Currency.Of("USD");
@@ -52,6 +53,36 @@ public sealed class NoticeTextTests
     }
 
     [Fact]
+    public void The_page_says_the_same_and_names_are_letters_in_it()
+    {
+        var text = NoticeText.Of("Søn & <b>Co</b>", "\"2026\" 医療", Night, [new("<script>alert('1')</script>", new(1.5m), new(2), Night.AddDays(-1), Night, new(-1.25m, Dollar))]);
+
+        Assert.Equal(
+            """
+            <!DOCTYPE html>
+            <html lang="en"><head><meta charset="utf-8"><title>Units changed: &quot;2026&quot; 医療 (Søn &amp; &lt;b&gt;Co&lt;/b&gt;), 2026-11-21</title></head>
+            <body>
+            <p>The units of service lines have changed.</p>
+            <p>Account: <b>Søn &amp; &lt;b&gt;Co&lt;/b&gt;</b><br>
+            Contract: <b>&quot;2026&quot; 医療</b><br>
+            Night: 2026-11-21</p>
+            <table>
+            <tr><th>Service line</th><th>Before</th><th>After</th><th>From</th><th>Changed since</th><th>Prorations</th></tr>
+            <tr><td>&lt;script&gt;alert(&#x27;1&#x27;)&lt;/script&gt;</td>
+            <td>1.5</td>
+            <td>2</td>
+            <td>2026-11-21</td>
+            <td>2026-11-20</td>
+            <td>-1.25 USD</td></tr>
+            </table>
+            <p>Lines that are held for a look are not included. What changes later this night is told in the next notice.</p>
+            </body></html>
+
+            """.ReplaceLineEndings("\r\n"),
+            Styles().Replace(text.Page, ""));
+    }
+
+    [Fact]
     public void A_name_is_cut_and_a_long_list_is_counted()
     {
         var lines = Enumerable.Range(0, NoticeText.LinesMax + 7).Select(_ => new ChangedLine("Line", new(1), new(2), Night, Night, Money.Zero(Dollar))).ToList();
@@ -61,6 +92,9 @@ public sealed class NoticeTextTests
         Assert.Equal(NoticeText.LinesMax, text.Body.Split("→").Length - 1);
         Assert.Contains("\r\n\r\nAnd 7 more lines.\r\nLines that are held", text.Body, StringComparison.Ordinal);
     }
+
+    [GeneratedRegex(" style=\"[^\"]*\"")]
+    private static partial Regex Styles();
 
     [Theory]
     [InlineData("billing@customer.example")]
