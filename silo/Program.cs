@@ -28,6 +28,8 @@ internal static class Program
         PostgresException refused => $"PostgreSQL refused the connection: {refused.MessageText}.",
         NpgsqlException => $"PostgreSQL cannot be reached: {(failure.InnerException ?? failure).Message}",
         IOException taken => taken.Message,
+        // what a host says that is told to stop while it starts
+        OperationCanceledException => "Stopped before it was up.",
         _ => null,
     };
 

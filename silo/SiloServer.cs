@@ -41,6 +41,7 @@ public sealed class SiloServer : IAsyncDisposable
     /// <exception cref="MigrationException">The schema does not fit this program.</exception>
     /// <exception cref="DatabaseAbsentException">PostgreSQL took no connection for as long as it was waited for.</exception>
     /// <exception cref="NpgsqlException">PostgreSQL refuses this login or database.</exception>
+    /// <exception cref="OperationCanceledException">The process was told to stop before the silo was up.</exception>
     public static async Task<SiloServer> Start(SiloOptions options, CancellationToken cancellation)
     {
         // Made anew at each try: a host that could not start cannot be started again, and Quartz's first connection may fail as well as ours

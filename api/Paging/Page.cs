@@ -10,18 +10,18 @@ namespace UsageBilling.Api.Paging;
 /// <param name="NextCursor">Where the next page begins; null on the last.</param>
 internal sealed record Page<T>(IReadOnlyList<T> Items, string? NextCursor);
 
-/// <summary>The place after a row, by its key; keys have one or two numbers. Opaque to callers.</summary>
-internal readonly record struct Cursor(long First, long Second)
+/// <summary>The place after a row, by its key; keys have one, two or three numbers. Opaque to callers.</summary>
+internal readonly record struct Cursor(long First, long Second, long Third = 0)
 {
     private const int TextMax = 100;
 
-    public override string ToString() => Base64Url.EncodeToString(Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{First}.{Second}")));
+    public override string ToString() => Base64Url.EncodeToString(Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{First}.{Second}.{Third}")));
 
     public static Cursor? Parse(string text)
     {
         if (text.Length > TextMax || !Base64Url.IsValid(text)) return null;
         var parts = Encoding.ASCII.GetString(Base64Url.DecodeFromChars(text)).Split('.');
-        return parts.Length == 2 && Number(parts[0]) is { } first && Number(parts[1]) is { } second ? new(first, second) : null;
+        return parts.Length == 3 && Number(parts[0]) is { } first && Number(parts[1]) is { } second && Number(parts[2]) is { } third ? new(first, second, third) : null;
     }
 
     private static long? Number(string text) => long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number : null;

@@ -25,14 +25,21 @@ public interface INightReads
     /// <summary>Writes how many tenants the pass has found due for the night.</summary>
     Task CountDue(DueIntegration integration, DateOnly night, int due, CancellationToken cancellation);
 
-    /// <summary>The integration's tenants that are due, those of one account together.</summary>
-    Task<IReadOnlyList<DueTenant>> DueTenants(long integration, DateOnly night, CancellationToken cancellation);
+    /// <summary>The integration's tenants that are due, those of one account together. What was asked for after the pass began is not: it wants a later look.</summary>
+    Task<IReadOnlyList<DueTenant>> DueTenants(long integration, PassNight night, CancellationToken cancellation);
 
     /// <summary>How many tenants of the integration still owe the night, or an earlier one, and wait for another attempt later.</summary>
     Task<int> Waiting(long integration, DateOnly night, CancellationToken cancellation);
 
     /// <summary>What the integration's tenants counted at their last read, ordered by tenant and metric.</summary>
     Task<IReadOnlyList<LastCount>> LastCounts(long integration, CancellationToken cancellation);
+
+    /// <summary>
+    /// After the end of a pass was told: what somebody asked for while it was under way, and it has not looked at, does not wait for its next attempt.
+    /// </summary>
+    /// <param name="night">When the pass began.</param>
+    /// <param name="asked">Tenants that it read because somebody had asked.</param>
+    Task ServeRefreshes(DueIntegration integration, PassNight night, IReadOnlyCollection<long> asked, CancellationToken cancellation);
 
     /// <summary>
     /// Hands the sights to their tenants, about <see cref="NightReads.BatchTenants"/> a transaction and those of one account in the same; a tenant

@@ -113,9 +113,9 @@ public sealed class NightReads(NpgsqlDataSource database, TurnEngine<ProductTena
         Execute(batch => batch.Add("Reads/count_due").With(integration.Id).With(night).With(due), cancellation);
 
     /// <inheritdoc/>
-    public Task<IReadOnlyList<DueTenant>> DueTenants(long integration, DateOnly night, CancellationToken cancellation) => Query(
+    public Task<IReadOnlyList<DueTenant>> DueTenants(long integration, PassNight night, CancellationToken cancellation) => Query(
         "Reads/due_tenants",
-        command => command.With(integration).With(night),
+        command => command.With(integration).With(night.Night).With(night.At),
         row => new DueTenant(
             row.GetInt64(0), row.GetString(1), row.GetString(2), row.GetInt32(3), row.GetBoolean(4), row.MaybeDate(5), row.GetBoolean(6), row.GetBoolean(7),
             row.IsDBNull(8) ? null : row.GetInt64(8)),
@@ -131,6 +131,10 @@ public sealed class NightReads(NpgsqlDataSource database, TurnEngine<ProductTena
     }
 
     /// <inheritdoc/>
+    public Task ServeRefreshes(DueIntegration integration, PassNight night, IReadOnlyCollection<long> asked, CancellationToken cancellation) =>
+        Execute(batch => batch.Add("Reads/serve_refreshes").With(integration.Id).With(night.At).With(asked.ToArray()), cancellation);
+
+    /// <inheritdoc/>
     public Task<IReadOnlyList<LastCount>> LastCounts(long integration, CancellationToken cancellation) => Query(
         "Reads/last_counts",
         command => command.With(integration),
@@ -144,7 +148,7 @@ public sealed class NightReads(NpgsqlDataSource database, TurnEngine<ProductTena
     {
         var all = HandedOver.Nothing;
         // those with news first: their lines take turns while the others are kept
-        foreach (var chunk in Together([.. sights.Where(sight => sight.Unchanged is null)], BatchTenants)) all += await HandOverOnce(chunk, cancellation);
+        foreach (var chunk in Together([.. sights.Where(sight => sight.Unchanged is null)], BatchTenants)) all += await HandOverOnce(night, chunk, cancellation);
         foreach (var chunk in Together([.. sights.Where(sight => sight.Unchanged is not null)], BatchUnchanged)) all += await KeepUnchanged(integration, night, chunk, cancellation);
         return all;
     }
@@ -190,18 +194,18 @@ public sealed class NightReads(NpgsqlDataSource database, TurnEngine<ProductTena
             catch (Exception fault) when (!Transient.Is(fault) && fault is not OperationCanceledException)
             {
                 // something in the set is refused by the database: as turns the one that is can be found, and the others go on
-                return await HandOverOnce(sights, cancellation);
+                return await HandOverOnce(night, sights, cancellation);
             }
         }
     }
 
-    private async Task<HandedOver> HandOverOnce(Sighted[] sights, CancellationToken cancellation)
+    private async Task<HandedOver> HandOverOnce(PassNight night, Sighted[] sights, CancellationToken cancellation)
     {
         for (var tries = 1; ; tries++)
         {
             try
             {
-                return await TryHandOver(sights, cancellation);
+                return await TryHandOver(night, sights, cancellation);
             }
             catch (Exception fault) when (Transient.Is(fault) && tries < Transient.TriesMax)
             {
@@ -211,7 +215,7 @@ public sealed class NightReads(NpgsqlDataSource database, TurnEngine<ProductTena
             {
                 if (sights.Length == 1) return await PutOff(sights[0], fault, cancellation);
                 var all = HandedOver.Nothing;
-                foreach (var sight in sights) all += await HandOverOnce([sight], cancellation);
+                foreach (var sight in sights) all += await HandOverOnce(night, [sight], cancellation);
                 return all;
             }
         }
@@ -228,11 +232,11 @@ public sealed class NightReads(NpgsqlDataSource database, TurnEngine<ProductTena
     private static Delivery<ProductTenantMessage> DeliveryOf(Sighted sight, IReadOnlyList<string> reminders) =>
         new(sight.Tenant.Id, sight.Read, null, reminders);
 
-    private async Task<HandedOver> TryHandOver(Sighted[] sights, CancellationToken cancellation)
+    private async Task<HandedOver> TryHandOver(PassNight night, Sighted[] sights, CancellationToken cancellation)
     {
         await using var connection = await database.OpenConnectionAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
-        var due = await ClaimDue(connection, [.. sights.Select(sight => sight.Tenant.Id)], cancellation);
+        var due = await ClaimDue(connection, night, [.. sights.Select(sight => sight.Tenant.Id)], cancellation);
         var deliveries = sights
             .Where(sight => Still(due[sight.Tenant.Id], sight.Tenant))
             .Select(sight => DeliveryOf(sight, [.. due[sight.Tenant.Id].Select(reminder => reminder.Name)]))
@@ -248,10 +252,10 @@ public sealed class NightReads(NpgsqlDataSource database, TurnEngine<ProductTena
     private static bool Still(IEnumerable<DueReminder> due, DueTenant tenant) =>
         tenant.ForNight ? due.Any(reminder => reminder.Name == ReminderName.Read && reminder.Night == tenant.DueNight) : due.Any(reminder => reminder.Name == ReminderName.Refresh);
 
-    private static async Task<ILookup<long, DueReminder>> ClaimDue(NpgsqlConnection connection, long[] ids, CancellationToken cancellation)
+    private static async Task<ILookup<long, DueReminder>> ClaimDue(NpgsqlConnection connection, PassNight night, long[] ids, CancellationToken cancellation)
     {
         await using var batch = new NpgsqlBatch(connection);
-        batch.Add("Reads/claim_tenants").With(ids);
+        batch.Add("Reads/claim_tenants").With(ids).With(night.At);
         await using var reader = await batch.ExecuteReaderAsync(cancellation);
         return (await reader.Rows(DueReminder.FromRow, cancellation)).ToLookup(reminder => reminder.Grain);
     }

@@ -48,18 +48,21 @@ internal sealed class IntegrationReader(
 
         if (read.Failure?.Kind == VendorFailureKind.Unauthorized)
         {
-            var asked = (await reads.DueTenants(integration.Id, night.Night, cancellation)).Where(tenant => tenant.Requested);
-            await HandOver(integration, [.. asked], read, night, cancellation);
+            // nothing was looked at, so that whoever asked since the pass began gets the same answer
+            var refused = await reads.Instant(integration.Msp, cancellation);
+            var asked = (await reads.DueTenants(integration.Id, refused, cancellation)).Where(tenant => tenant.Requested);
+            await HandOver(integration, [.. asked], read, refused, cancellation);
             await Tell(integration, new IntegrationMessage.CredentialsRefused(read.Failure), cancellation);
             log.Parked(integration.Id, read.Failure.Code);
             return;
         }
 
         var discovered = await reads.Discover(integration, night.Night, read.Tenants, cancellation);
-        var tenants = await reads.DueTenants(integration.Id, night.Night, cancellation);
+        var tenants = await reads.DueTenants(integration.Id, night, cancellation);
         if (forNight) await reads.CountDue(integration, night.Night, tenants.Count(tenant => tenant.ForNight), cancellation);
         var handed = await HandOver(integration, tenants, read, night, cancellation);
         await End(integration, read, tenants, discovered, handed, night.Night, forNight, cancellation);
+        await reads.ServeRefreshes(integration, night, [.. tenants.Where(tenant => tenant.Requested).Select(tenant => tenant.Id)], cancellation);
     }
 
     private async Task<HandedOver> HandOver(DueIntegration integration, IReadOnlyList<DueTenant> tenants, SourceRead read, PassNight night, CancellationToken cancellation)

@@ -5,6 +5,7 @@ using Npgsql;
 using UsageBilling.Benchmarks.Chaos;
 using UsageBilling.Benchmarks.Load;
 using UsageBilling.Connectors;
+using UsageBilling.Runtime.Migrations;
 using UsageBilling.Runtime.Turns;
 using UsageBilling.Silo;
 using UsageBilling.Silo.Intents;
@@ -37,22 +38,28 @@ internal sealed class BenchSilo : IAsyncDisposable
             ProductSources = [new PopulationSource(population)],
             Hands = WorkKinds.Turns | WorkKinds.Reads | WorkKinds.Runs,
         };
-        await using var silo = arguments.Has("--dispatch") ? await Started(Dispatching(options), cancellation) : await SiloServer.Start(options, cancellation);
+        await using var silo = await Started(arguments.Has("--dispatch") ? Dispatching(options) : options, cancellation);
         Console.WriteLine(UpLine);
-        var parent = Console.In.ReadToEndAsync(cancellation);
+        // on a thread of its own: reading the console blocks, also where it is awaited
+        var parent = Task.Run(Console.In.ReadToEnd, CancellationToken.None);
         return await Task.WhenAny(parent, silo.Stopped(cancellation)) == parent ? 0 : 1;
     }
 
     /// <summary>Its supervisor starts it again; what it died of is told in a sentence.</summary>
+    /// <remarks>A host that is told to stop while it starts, by a signal to the whole group or by a service that ended, says so by a cancellation that nobody here asked for.</remarks>
     private static async Task<SiloServer> Started(SiloOptions options, CancellationToken cancellation)
     {
         try
         {
             return await SiloServer.Start(options, cancellation);
         }
-        catch (Exception gone) when (gone is NpgsqlException or Quartz.SchedulerException)
+        catch (Exception gone) when (gone is NpgsqlException or Quartz.SchedulerException or DatabaseAbsentException)
         {
             throw new BenchException($"A silo could not start: {gone.Message.Split('\n')[0]}");
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            throw new BenchException("A silo was told to stop before it was up.");
         }
     }
 

@@ -122,7 +122,7 @@ public sealed class InvariantTests
     private static LineRow Posted(Database database)
     {
         var moved = database.Audit.Where(row => row.Action == "contract.observed").Select(row => row.Grain).ToHashSet();
-        return database.Lines.Values.First(line => !moved.Contains(line.Contract) && line.Terms.Prices.Count == 0 && line.Ledger.Exists(row => row.Entry.CountSequence > 0));
+        return database.Lines.Values.First(line => !moved.Contains(line.Contract) && line.HasOneSetOfTerms && line.Ledger.Exists(row => row.Entry.CountSequence > 0));
     }
 
     private static void Replace<T>(List<T> rows, Func<T, T> change) => rows[^1] = change(rows[^1]);

@@ -1,5 +1,5 @@
 -- $1 how many, $2 instant (null for now). Nothing is due for more than two hours: no intent, message or reminder that is not parked, and no night under way. Allowed:
--- what waits for a parked integration, and a tenant that owes no night: a read that somebody asks for just when a pass ends waits for the next one. It says nothing about a hub that was down for longer.
+-- what waits for a parked integration, and a tenant that owes no night and that nobody wants read. It says nothing about a hub that was down for longer.
 select b.what, b.how, count(*) over ()
 from (
     select 'intent ' || n.id as what, 'is ' || n.state || ' and due since ' || n.due_at as how, n.due_at
@@ -20,8 +20,9 @@ from (
     join product_tenant t on t.id = r.grain_id
     join integration i on i.id = t.integration_id and i.credentials <> 3
     join msp m on m.id = t.msp_id
-    where r.grain_kind = 1 and r.name = 'read' and r.parked_reason is null
-        and r.night <= (coalesce($2, now()) at time zone m.zone)::date - ((coalesce($2, now()) at time zone m.zone)::time < m.night_at)::int and r.due_at < coalesce($2::timestamptz, now()) - interval '2 hours'
+    where r.grain_kind = 1 and r.name in ('read', 'refresh') and r.parked_reason is null
+        and (r.name = 'refresh' or r.night <= (coalesce($2, now()) at time zone m.zone)::date - ((coalesce($2, now()) at time zone m.zone)::time < m.night_at)::int)
+        and r.due_at < coalesce($2::timestamptz, now()) - interval '2 hours'
     union all
     select 'reminder of integration ' || r.grain_id, r.name || ' waits since ' || r.due_at, r.due_at
     from reminder r

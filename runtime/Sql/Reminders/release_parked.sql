@@ -1,7 +1,12 @@
--- $1 msp. Everything parked gets another five attempts, now.
+-- $1 msp. Everything parked gets another five attempts, now. Tenants are read when their integration is due: it wakes too.
 with messages as (
     update message set parked_reason = null, parked_at = null, attempt = 0, due_at = now() where msp_id = $1 and parked_reason is not null returning 1
 ), reminders as (
-    update reminder set parked_reason = null, parked_at = null, attempt = 0, due_at = now() where msp_id = $1 and parked_reason is not null returning 1
+    update reminder set parked_reason = null, parked_at = null, attempt = 0, due_at = now() where msp_id = $1 and parked_reason is not null
+    returning grain_kind, grain_id
+), woken as (
+    update reminder r set due_at = now()
+    where r.grain_kind = 4 and r.name = 'read' and r.msp_id = $1 and r.parked_reason is null and r.due_at > now()
+        and r.grain_id in (select t.integration_id from product_tenant t join reminders p on p.grain_kind = 1 and p.grain_id = t.id)
 )
 select (select count(*) from messages) + (select count(*) from reminders);

@@ -186,7 +186,7 @@ internal static partial class InvariantChecks
                 GrainKind.Integration => database.Integrations[reminder.Key.Grain].Credentials == CredentialState.Refused,
                 _ => false,
             };
-            var owesNothing = reminder.Key.Kind == GrainKind.ProductTenant && (reminder.Key.Name != ReminderName.Read || !(reminder.Night <= look.Nights[reminder.Msp]));
+            var owesNothing = reminder.Key.Kind == GrainKind.ProductTenant && reminder.Key.Name == ReminderName.Read && !(reminder.Night <= look.Nights[reminder.Msp]);
             if (!waitsForCredentials && !owesNothing) yield return (Text($"reminder of {reminder.Key.Kind} {reminder.Key.Grain}"), Text($"{reminder.Key.Name} waits since {reminder.DueAt:u}"));
         }
     }

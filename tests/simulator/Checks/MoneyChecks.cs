@@ -1,10 +1,13 @@
 using UsageBilling.Grains.Prorating;
+using UsageBilling.Grains.ServiceLine;
 using UsageBilling.Interfaces.Grains;
+using UsageBilling.Interfaces.Keys;
 using UsageBilling.Interfaces.Turns;
 using UsageBilling.Interfaces.Values;
 using UsageBilling.Runtime.Invariants;
 using UsageBilling.Tests.Simulator.Store;
 using CountRecord = UsageBilling.Interfaces.Grains.CountRecord;
+using LineTerms = UsageBilling.Interfaces.Grains.LineTerms;
 
 namespace UsageBilling.Tests.Simulator.Checks;
 
@@ -57,10 +60,10 @@ internal static partial class InvariantChecks
     private static IEnumerable<Books> BooksOf(Database database)
     {
         var moved = database.Audit.Where(row => row.Action == "contract.observed").Select(row => row.Grain).ToHashSet();
-        return database.Lines.Values.Where(line => !moved.Contains(line.Contract) && line.Terms.Prices.Count == 0).Select(line => new Books(database, line));
+        return database.Lines.Values.Where(line => !moved.Contains(line.Contract) && line.HasOneSetOfTerms).Select(line => new Books(database, line));
     }
 
-    /// <summary>Lines with several prices, or whose contract moved: each charged period has what the money core says of what is stored now.</summary>
+    /// <summary>Lines with several prices or terms, or whose contract moved: each charged period has what the money core says of what is stored now.</summary>
     private static IEnumerable<(string What, string How)> AmountsAreRecomputed(Look look)
     {
         var plain = BooksOf(look.Database).Select(books => books.Line.Id).ToHashSet();
@@ -68,25 +71,23 @@ internal static partial class InvariantChecks
         {
             var own = new Books(look.Database, line).OwnFrom;
             if (own >= line.ChargedUntil) continue;
-            var terms = CoreTerms(line, look.Database.Contracts[line.Contract]);
-            var counts = CountTimeline.Of(line.Counts.Select(row => new Grains.Prorating.CountRecord(row.Count.EffectiveOn, row.Count.Sequence, row.Count.Units)));
+            var state = Priced(line, look.Database.Contracts[line.Contract]);
+            var counts = LinePricing.Timeline(line.Counts.Select(row => row.Count));
             foreach (var period in line.Terms.Cadence.PeriodsOverlapping(new(own, line.ChargedUntil)))
             {
-                var must = Grains.Prorating.Rounding.Round(Proration.Total(terms, counts, period), line.Terms.Currency).Amount;
+                // a period that runs, of a line that counts at its end, is charged with the last known count
+                var running = line.RunningUnits is { } units && period.Span.Until == line.ChargedUntil ? CountTimeline.Of([new(DateOnly.MinValue, 0, units)]) : counts;
+                var must = Grains.Prorating.Rounding.Round(Proration.Total(LinePricing.Terms(state, period.Span.From, []), running, period), line.Terms.Currency).Amount;
                 var posted = line.Ledger.Where(row => row.Entry.Period == period.Span).Sum(row => row.Entry.Amount.Amount);
                 if (posted != must) yield return (Text($"line {line.Id}"), Text($"the period from {period.Span.From:yyyy-MM-dd} has {posted} and must have {must}"));
             }
         }
     }
 
-    private static Grains.Prorating.LineTerms CoreTerms(LineRow line, ContractRow contract) => new(
-        line.Terms.Cadence,
-        line.Terms.Currency,
-        line.Terms.Prices.Aggregate(PriceTimeline.Constant(line.Terms.UnitPrice), (known, price) => known.With(new(price.EffectiveOn, price.Sequence, price.Price))),
-        line.Service?.From ?? contract.From,
-        line.Service?.Until ?? contract.Until,
-        line.Terms.Minimum,
-        line.Terms.Maximum);
+    /// <summary>What the money core asks of a line: its terms and its dates.</summary>
+    private static ServiceLineState Priced(LineRow line, ContractRow contract) => new(
+        new ServiceLineId(line.Id), line.Terms, line.Basis, line.Service ?? new(contract.From, contract.Until),
+        new(new IntegrationId(contract.Integration), contract.RemoteId, line.RemoteId, WholeUnitsOnly: true), [], [], null, line.ChargedUntil, null);
 
     private static IEnumerable<(string What, string How)> UnitsAreCounts(Look look)
     {
@@ -123,9 +124,13 @@ internal static partial class InvariantChecks
         foreach (var breach in AmountsAreRecomputed(look)) yield return breach;
         foreach (var line in look.Database.Lines.Values)
             foreach (var row in line.Ledger)
-                if ((row.Entry.UnitPrice != line.Terms.UnitPrice && !line.Terms.Prices.Any(price => price.Price == row.Entry.UnitPrice)) || row.Entry.Amount.Currency != line.Terms.Currency || !row.Entry.Period.Contains(row.Entry.Days))
+                if (!PricesOf(line.Terms).Contains(row.Entry.UnitPrice) || row.Entry.Amount.Currency != line.Terms.Currency || !row.Entry.Period.Contains(row.Entry.Days))
                     yield return (Text($"line {line.Id}"), Text($"version {row.LineVersion}, entry {row.Number} is of another price, currency or period"));
     }
+
+    /// <summary>Every price that the line ever had, and every fee.</summary>
+    private static IEnumerable<UnitPrice> PricesOf(LineTerms terms) => terms.Prices.Select(price => price.Price).Prepend(terms.UnitPrice)
+        .Concat(terms.Changes.SelectMany(change => change.Terms.Tiers?.Steps ?? []).SelectMany(step => (UnitPrice[])[step.Price, step.FlatFee]));
 
     private static decimal Rounded(decimal numerator, int days, Books books) => decimal.Round(numerator / days, books.Line.Terms.Currency.MinorUnits, MidpointRounding.AwayFromZero);
 
@@ -135,28 +140,38 @@ internal static partial class InvariantChecks
         foreach (var line in look.Database.Lines.Values)
         {
             decimal? before = null;
-            foreach (var date in line.Counts.Select(row => row.Count).GroupBy(count => count.EffectiveOn).OrderBy(group => group.Key))
+            foreach (var date in StepsOf(line))
             {
-                var count = date.MaxBy(known => known.Sequence)!;
-                var billed = Billed(line, count.Units);
-                var wished = intents.GetValueOrDefault((line.Id, date.Key));
-                if (wished is null && before is not null && before != billed && count.Source != "opening")
-                    yield return (Text($"line {line.Id}"), Text($"bills {billed} units from {date.Key:yyyy-MM-dd}, and no PSA will hear of it"));
+                var count = line.Counts.Select(row => row.Count).Where(known => known.EffectiveOn <= date).MaxBy(known => (known.EffectiveOn, known.Sequence))!;
+                var billed = Billed(line, count.Units, date);
+                var wished = intents.GetValueOrDefault((line.Id, date));
+                if (wished is null && before is not null && before != billed && (count.EffectiveOn < date || count.Source != "opening"))
+                    yield return (Text($"line {line.Id}"), Text($"bills {billed} units from {date:yyyy-MM-dd}, and no PSA will hear of it"));
                 if (wished is not null && wished.Desired != billed)
-                    yield return (Text($"line {line.Id}"), Text($"wishes {wished.Desired} units from {date.Key:yyyy-MM-dd} and bills {billed}"));
+                    yield return (Text($"line {line.Id}"), Text($"wishes {wished.Desired} units from {date:yyyy-MM-dd} and bills {billed}"));
                 before = billed;
             }
         }
 
         foreach (var (line, date) in intents.Keys)
-            if (!look.Database.Lines[line].Counts.Exists(row => row.Count.EffectiveOn == date))
+            if (!StepsOf(look.Database.Lines[line]).Contains(date))
                 yield return (Text($"line {line}"), Text($"wishes units from {date:yyyy-MM-dd} without a count"));
     }
 
-    private static decimal Billed(LineRow line, Units units)
+    /// <summary>The dates on which a line's units may change: those of its counts, and once it is counted those of other terms.</summary>
+    private static List<DateOnly> StepsOf(LineRow line)
     {
-        if (line.Terms.Minimum is { } minimum && units < minimum) units = minimum;
-        if (line.Terms.Maximum is { } maximum && units > maximum) units = maximum;
+        var counts = line.Counts.Select(row => row.Count.EffectiveOn).ToList();
+        return [.. counts.Concat(line.Terms.Changes.Select(change => change.From).Where(from => counts.Exists(count => count <= from))).Distinct().Order()];
+    }
+
+    private static decimal Billed(LineRow line, Units units, DateOnly date)
+    {
+        var first = line.Terms.Cadence.PeriodContaining(date).Span.From;
+        var changed = line.Terms.Changes.LastOrDefault(change => change.From <= first)?.Terms;
+        var (least, most) = changed is null ? (line.Terms.Minimum, line.Terms.Maximum) : (changed.Minimum, changed.Maximum);
+        if (least is { } minimum && units < minimum) units = minimum;
+        if (most is { } maximum && units > maximum) units = maximum;
         return line.Terms.Rounding switch
         {
             UnitRounding.Up => decimal.Ceiling(units.Value),
@@ -200,6 +215,7 @@ internal static partial class InvariantChecks
         }
     }
 
+    /// <summary>At the month's end a record decides about days before it, too.</summary>
     private static IEnumerable<(string What, string How)> EveryCentHasItsCount(Look look)
     {
         foreach (var line in look.Database.Lines.Values)
@@ -207,7 +223,7 @@ internal static partial class InvariantChecks
             foreach (var row in line.Ledger.Where(row => row.Entry.CountSequence > 0))
             {
                 var cause = line.Counts.Find(count => count.Count.EffectiveOn == row.Entry.CountEffectiveOn && count.Count.Sequence == row.Entry.CountSequence);
-                if (cause is null || cause.LineVersion > row.LineVersion || cause.Count.EffectiveOn > row.Entry.Days.From)
+                if (cause is null || cause.LineVersion > row.LineVersion || cause.Count.EffectiveOn > (line.HasOneSetOfTerms ? row.Entry.Days.From : row.Entry.Days.Until.AddDays(-1)))
                     yield return (Text($"line {line.Id}"), Text($"version {row.LineVersion}, entry {row.Number} stands on a count that was not on record"));
             }
         }

@@ -18,6 +18,8 @@ internal static class Quiet
             yield return Of($"intent {intent.Id}", $"is {intent.State} and does not say why");
         foreach (var reminder in database.Reminders.Values.Where(reminder => reminder.ParkedReason is not null || reminder.DueAt <= at))
             yield return Of($"reminder of {reminder.Key.Kind} {reminder.Key.Grain}", $"{reminder.Key.Name} is left: {reminder.ParkedReason}");
+        foreach (var line in database.Lines.Values.Where(line => line.RefreshAskedAt is not null))
+            yield return Of($"line {line.Id}", $"owes an answer to who asked for a live read at {line.RefreshAskedAt:u}");
         foreach (var source in database.Integrations.Values.Where(source => source.ReadsProducts && source.NightCursor != database.NightOf(source.Msp)))
             yield return Of($"integration {source.Id}", $"is read through {source.NightCursor:yyyy-MM-dd} only");
         foreach (var tenant in database.Tenants.Values)

@@ -102,8 +102,8 @@ internal static class Failures
         foreach (var (delivery, result) in deliveries.Zip(results))
         {
             if (ReasonOf(delivery, result) is not { } reason) continue;
-            foreach (var name in delivery.Reminders) transaction.Write(() => Fail(database, transaction.Now, new ReminderKey(kind, delivery.Grain, name), reason));
-            if (delivery.MessageId is { } id) transaction.Write(() => Fail(database, transaction.Now, id, reason));
+            foreach (var name in delivery.Reminders) transaction.Write(() => Fail(database.Reminders.GetValueOrDefault(new(kind, delivery.Grain, name)), transaction.Now, reason));
+            if (delivery.MessageId is { } id) transaction.Write(() => Fail(database.Messages.Values.FirstOrDefault(message => message.Id == id), transaction.Now, reason));
         }
     }
 
@@ -114,16 +114,10 @@ internal static class Failures
         _ => null,
     };
 
-    private static void Fail(Database database, DateTimeOffset now, ReminderKey key, string reason)
+    /// <param name="row">Null when it is gone meanwhile.</param>
+    private static void Fail(IDueWork? row, DateTimeOffset now, string reason)
     {
-        if (!database.Reminders.TryGetValue(key, out var row)) return;
-        row.DueAt = now + Wait(row.Attempt++);
-        if (row.Attempt >= Failing.AttemptsMax) row.ParkedReason = reason;
-    }
-
-    private static void Fail(Database database, DateTimeOffset now, long message, string reason)
-    {
-        if (database.Messages.Values.FirstOrDefault(known => known.Id == message) is not { } row) return;
+        if (row is null) return;
         row.DueAt = now + Wait(row.Attempt++);
         if (row.Attempt >= Failing.AttemptsMax) row.ParkedReason = reason;
     }

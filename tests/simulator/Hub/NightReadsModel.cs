@@ -68,13 +68,13 @@ internal sealed class NightReadsModel(Host host, Process process, Turns<ProductT
         return discovered;
     }
 
-    public async Task<IReadOnlyList<DueTenant>> DueTenants(long integration, DateOnly night, CancellationToken cancellation)
+    public async Task<IReadOnlyList<DueTenant>> DueTenants(long integration, PassNight night, CancellationToken cancellation)
     {
         await host.Pace.Database(process);
         return
         [
             .. Database.Tenants.Values.Where(tenant => tenant.Integration == integration)
-                .Select(tenant => (Tenant: tenant, Due: Due(tenant.Id, Database.Clock.Now)))
+                .Select(tenant => (Tenant: tenant, Due: Due(tenant.Id, Database.Clock.Now, night)))
                 .Where(row => row.Due.Count > 0)
                 .Select(row => new DueTenant(
                     row.Tenant.Id,
@@ -84,8 +84,8 @@ internal sealed class NightReadsModel(Host host, Process process, Turns<ProductT
                     row.Due.Exists(reminder => reminder.Key.Name == ReminderName.Refresh),
                     row.Due.Find(reminder => reminder.Key.Name == ReminderName.Read)?.Night,
                     row.Due.Exists(reminder => reminder.Key.Name == ReminderName.Read),
-                    Target(Database.TenantMappings, row.Tenant.Id, night) is not null,
-                    Target(Database.TenantMappings, row.Tenant.Id, night) is { } organization ? Target(Database.OrganizationMappings, organization, night) : null))
+                    Target(Database.TenantMappings, row.Tenant.Id, night.Night) is not null,
+                    Target(Database.TenantMappings, row.Tenant.Id, night.Night) is { } organization ? Target(Database.OrganizationMappings, organization, night.Night) : null))
                 .OrderBy(due => due.Account ?? long.MaxValue).ThenBy(due => due.Id),
         ];
     }
@@ -95,6 +95,15 @@ internal sealed class NightReadsModel(Host host, Process process, Turns<ProductT
         await host.Pace.Database(process);
         return Database.Tenants.Values.Where(tenant => tenant.Integration == integration).Count(tenant =>
             Database.Reminders.TryGetValue(new(GrainKind.ProductTenant, tenant.Id, ReminderName.Read), out var row) && row.Night <= night && row.DueAt > Database.Clock.Now && row.ParkedReason is null);
+    }
+
+    public async Task ServeRefreshes(DueIntegration integration, PassNight night, IReadOnlyCollection<long> asked, CancellationToken cancellation)
+    {
+        await host.Pace.Database(process);
+        var now = Database.Clock.Now;
+        if (Database.Integrations[integration.Id].Failures == 0) return;
+        if (!Database.Reminders.TryGetValue(new(GrainKind.Integration, integration.Id, ReminderName.Read), out var row) || row.DueAt <= now || row.ParkedReason is not null) return;
+        if (Database.Refreshes(integration.Id, now).Any(refresh => refresh.DueAt > night.At || !asked.Contains(refresh.Key.Grain))) row.DueAt = now;
     }
 
     public async Task<IReadOnlyList<LastCount>> LastCounts(long integration, CancellationToken cancellation)
@@ -112,18 +121,19 @@ internal sealed class NightReadsModel(Host host, Process process, Turns<ProductT
     {
         var all = HandedOver.Nothing;
         foreach (var some in sights.Where(sight => sight.Unchanged is not null).Chunk(chunk)) all += await Tried(() => KeepUnchanged(night, some));
-        foreach (var some in sights.Where(sight => sight.Unchanged is null).Chunk(chunk)) all += await Tried(() => TryHandOver(some));
+        foreach (var some in sights.Where(sight => sight.Unchanged is null).Chunk(chunk)) all += await Tried(() => TryHandOver(night, some));
         return all;
     }
 
     private static long? Target(List<MappingRow> mappings, long owner, DateOnly night) =>
         mappings.Find(mapping => mapping.Owner == owner && mapping.RetiredIn is null && mapping.Covers(night))?.Target;
 
-    private List<ReminderRow> Due(long tenant, DateTimeOffset now)
+    /// <summary>What was asked for after the pass began is left for a later one.</summary>
+    private List<ReminderRow> Due(long tenant, DateTimeOffset now, PassNight night)
     {
         var due = new List<ReminderRow>();
-        foreach (var name in (string[])[ReminderName.Read, ReminderName.Refresh])
-            if (Database.Reminders.TryGetValue(new(GrainKind.ProductTenant, tenant, name), out var row) && row.DueAt <= now && row.ParkedReason is null)
+        foreach (var (name, until) in ((string, DateTimeOffset)[])[(ReminderName.Read, now), (ReminderName.Refresh, night.At < now ? night.At : now)])
+            if (Database.Reminders.TryGetValue(new(GrainKind.ProductTenant, tenant, name), out var row) && row.DueAt <= until && row.ParkedReason is null)
                 due.Add(row);
         return due;
     }
@@ -178,14 +188,14 @@ internal sealed class NightReadsModel(Host host, Process process, Turns<ProductT
         foreach (var count in sight.Unchanged!) readings.Add(count.Metric, night.Night, count.Units, count.Evidence, count.Reason, night.At);
     }
 
-    private async Task<HandedOver> TryHandOver(Sighted[] sights)
+    private async Task<HandedOver> TryHandOver(PassNight night, Sighted[] sights)
     {
         var session = process.Connect(Database);
         try
         {
             var transaction = new Transaction(Database, session);
             await host.Pace.Database(process);
-            var due = sights.ToDictionary(sight => sight.Tenant.Id, sight => Due(sight.Tenant.Id, transaction.Now).FindAll(row => transaction.TryLock(RowKey.Of(row.Key))));
+            var due = sights.ToDictionary(sight => sight.Tenant.Id, sight => Due(sight.Tenant.Id, transaction.Now, night).FindAll(row => transaction.TryLock(RowKey.Of(row.Key))));
             var deliveries = sights.Where(sight => Still(due[sight.Tenant.Id], sight.Tenant))
                 .Select(sight => new Delivery<ProductTenantMessage>(sight.Tenant.Id, sight.Read, null, [.. due[sight.Tenant.Id].Select(row => row.Key.Name)])).ToList();
             if (deliveries.Count == 0) return HandedOver.Nothing;

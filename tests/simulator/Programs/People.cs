@@ -37,7 +37,8 @@ internal sealed class People(Host host, Steps steps, Weather weather, World worl
             < 92 => ReleaseIntents,
             < 94 => EditElsewhere,
             < 95 => MoveContract,
-            < 97 => ChangePrice,
+            < 96 => ChangePrice,
+            < 98 => ChangeTerms,
             _ => RequestNight,
         };
         act(new("api"), dice);
@@ -60,10 +61,8 @@ internal sealed class People(Host host, Steps steps, Weather weather, World worl
     /// <summary>Whatever was parked after five attempts gets another five.</summary>
     public void ReleaseParked()
     {
-        foreach (var reminder in Database.Reminders.Values.Where(reminder => reminder.ParkedReason is not null))
-            (reminder.ParkedReason, reminder.Attempt, reminder.DueAt) = (null, 0, Database.Clock.Now);
-        foreach (var message in Database.Messages.Values.Where(message => message.ParkedReason is not null))
-            (message.ParkedReason, message.Attempt, message.DueAt) = (null, 0, Database.Clock.Now);
+        foreach (var work in Database.Reminders.Values.Concat<IDueWork>(Database.Messages.Values).Where(work => work.ParkedReason is not null))
+            (work.ParkedReason, work.Attempt, work.DueAt) = (null, 0, Database.Clock.Now);
     }
 
     public void MapTenants(Dice dice)
@@ -139,10 +138,30 @@ internal sealed class People(Host host, Steps steps, Weather weather, World worl
         Ask(process, Lines, line.Msp, line.Id, new ServiceLineMessage.ReleaseHold(given ? units : null));
     }
 
+    /// <summary>Mostly at the worst moment: while the next night is read.</summary>
     private void Refresh(Process process, Dice dice)
     {
+        var (line, atNight, after) = (dice.OneOf([.. Database.Lines.Values]), dice.Happens(0.7), dice.Within(TimeSpan.Zero, TimeSpan.FromSeconds(10)));
+        var calendar = Database.Msps[line.Msp].Calendar;
+        steps.At(
+            atNight ? calendar.RunAt(calendar.Existing(Database.NightOf(line.Msp).AddDays(1))) + after : Database.Clock.Now,
+            () => Ask(process, Lines, line.Msp, line.Id, new ServiceLineMessage.RefreshRequested()));
+    }
+
+    /// <summary>Units between the bounds that the line has, counted and priced otherwise.</summary>
+    private void ChangeTerms(Process process, Dice dice)
+    {
         var line = dice.OneOf([.. Database.Lines.Values]);
-        Ask(process, Lines, line.Msp, line.Id, new ServiceLineMessage.RefreshRequested());
+        var included = dice.Happens(0.4) ? dice.Between(1, 8) : (decimal?)null;
+        ProposedTier[] tiers = dice.Happens(0.4) ? [new(dice.Between(1, 20), 4.5m, dice.OneOf([0m, 10m])), new(null, 3.333333m, 0m)] : [];
+        var settings = new ProrationOverrides(
+            ChangeDay: dice.Happens(0.3) ? ChangeDay.Old : null,
+            LineStyle: dice.Happens(0.2) ? LineStyle.CreditAndCharge : null,
+            Increases: dice.Happens(0.3) ? dice.OneOf(Enum.GetValues<ChangePolicy>()) : null,
+            Decreases: dice.Happens(0.3) ? dice.OneOf(Enum.GetValues<ChangePolicy>()) : null,
+            Mode: dice.Happens(0.4) ? dice.OneOf(Enum.GetValues<CountMode>()) : null);
+        var terms = new ProposedTerms(line.Terms.Minimum?.Value, line.Terms.Maximum?.Value, included, dice.OneOf(Enum.GetValues<TierKind>()), Sequence.From(tiers), settings);
+        Ask(process, Lines, line.Msp, line.Id, new ServiceLineMessage.ChangeTerms(terms, SomeDate(line.Msp, dice)));
     }
 
     private void ChooseBasis(Process process, Dice dice) => Choose(process, dice.OneOf([.. Database.Lines.Values]), dice);

@@ -64,6 +64,11 @@ internal sealed class Database(VirtualClock clock)
         _ => throw new InvalidOperationException($"{kind} is no kind of work."),
     });
 
+    /// <summary>Reads of an integration's tenants that somebody asked for and that no pass has tried.</summary>
+    public IEnumerable<ReminderRow> Refreshes(long integration, DateTimeOffset at) => Tenants.Values.Where(tenant => tenant.Integration == integration)
+        .Select(tenant => Reminders.GetValueOrDefault(new(GrainKind.ProductTenant, tenant.Id, ReminderName.Refresh))).OfType<ReminderRow>()
+        .Where(refresh => refresh.DueAt <= at && refresh is { Attempt: 0, ParkedReason: null });
+
     /// <summary>The next intent of each contract: what is in flight, else the earliest date.</summary>
     public IEnumerable<IntentRow> Heads() => Intents.Live
         .GroupBy(intent => (intent.Integration, intent.ContractRemoteId))

@@ -38,6 +38,7 @@ internal sealed class Effects(Database database, Transaction transaction, GrainK
         Of<Effect.Forget>(order => [Forget(new(kind, order.Grain, order.Effect.Name))]),
         Of<Effect.Remind>(order => [Remind(new(kind, order.Grain, order.Effect.Name), order.Msp, order.Effect.DueAt, null)]),
         Of<Effect.RemindAtNight>(order => [RemindAtNight(order.Grain, order.Msp, order.Effect)]),
+        Of<Effect.RemindAtNight>(order => ServeRefreshes(order.Grain, order.Effect.Name)),
         Of<Effect.RefreshInputs>(order => FeedingTenants(order.Grain, order.Turn.Night).Select(tenant => Remind(new(GrainKind.ProductTenant, tenant.Id, ReminderName.Refresh), tenant.Msp, transaction.Now, order.Turn.Night))),
         Of<Effect.RefreshInputs>(order => SourcesOf(order.Grain).Select(source => Wake(new(GrainKind.Integration, source, ReminderName.Read), row => row.DueAt = Earlier(row.DueAt, transaction.Now)))),
         Of<Effect.ReadTenantsNow>(order => ReadNow(order.Grain, order.Effect.Night)),
@@ -171,6 +172,12 @@ internal sealed class Effects(Database database, Transaction transaction, GrainK
         var night = calendar.Existing(remind.Night);
         return Remind(new(kind, grain, remind.Name), msp, calendar.RunAt(night), night);
     }
+
+    /// <summary>What somebody asked for while a pass was under way does not wait for the night after it.</summary>
+    private IEnumerable<RowWrite> ServeRefreshes(long integration, string name) =>
+        kind == GrainKind.Integration && name == ReminderName.Read && database.Refreshes(integration, database.Clock.Now).Any()
+            ? [Wake(new(kind, integration, name), row => row.DueAt = Earlier(row.DueAt, transaction.Now))]
+            : [];
 
     /// <summary>An update finds its rows first, waits for each and looks again: what is gone by then is not written.</summary>
     private RowWrite Wake(ReminderKey key, Action<ReminderRow> change) => new(RowKey.Of(key), () =>

@@ -129,6 +129,9 @@ internal sealed class LineRow
 
     public List<HoldRow> Holds { get; } = [];
 
+    /// <summary>Whether one price, minimum and maximum hold for all periods.</summary>
+    public bool HasOneSetOfTerms => Terms.Prices.Count == 0 && Terms.Changes.Count == 0;
+
     public HoldRow? OpenHold => Holds.Count > 0 && Holds[^1].Resolution is null ? Holds[^1] : null;
 }
 
@@ -138,9 +141,19 @@ internal sealed record LedgerRow(int LineVersion, int Number, LedgerEntry Entry,
 
 internal sealed record HoldRow(Hold Hold, DateTimeOffset OpenedAt, string? Resolution, DateTimeOffset? ResolvedAt);
 
+/// <summary>Work that waits for its time: tried again after a failure, and parked after the last one until a person releases it.</summary>
+internal interface IDueWork
+{
+    DateTimeOffset DueAt { get; set; }
+
+    int Attempt { get; set; }
+
+    string? ParkedReason { get; set; }
+}
+
 internal readonly record struct ReminderKey(GrainKind Kind, long Grain, string Name);
 
-internal sealed class ReminderRow
+internal sealed class ReminderRow : IDueWork
 {
     public required ReminderKey Key { get; init; }
 
@@ -157,7 +170,7 @@ internal sealed class ReminderRow
 
 internal readonly record struct MessageKey(long Line, DateOnly Night, InputCause Cause);
 
-internal sealed class MessageRow
+internal sealed class MessageRow : IDueWork
 {
     public required long Id { get; init; }
 

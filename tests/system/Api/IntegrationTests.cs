@@ -120,24 +120,6 @@ public sealed class IntegrationTests(HubFixture hub) : IClassFixture<HubFixture>
         Assert.Equal("200 done credentials_valid", $"{answer.Status} {answer.Json["state"]} {answer.Json["code"]}");
     }
 
-    [Fact]
-    public async Task Parked_work_is_listed_and_released_by_a_superuser()
-    {
-        var tenant = await hub.Tenant(await hub.Integration("uniview"));
-        await hub.Sql(
-            "insert into reminder (grain_kind, grain_id, name, msp_id, shard, due_at, attempt, parked_reason, parked_at) values (1, $1, 'read', $2, 0, now(), 5, 'It broke.', now())",
-            tenant, hub.Msp.Value);
-
-        Assert.Equal(
-            $$"""200 {"items":[{"grain":"product_tenant","grain_id":{{tenant}},"what":"read","reason":"It broke.","parked_at":"*","attempts":5}],"next_cursor":null}""",
-            (await hub.Viewer.Get("/v1/parked")).Stable);
-        Assert.Equal("""200 {"released":0}""", (await hub.Stranger.Post("/v1/parked/release")).Stable);
-        Assert.Equal("""200 {"released":1}""", (await hub.Superuser.Post("/v1/parked/release")).Stable);
-        Assert.Equal("""200 {"items":[],"next_cursor":null}""", (await hub.Viewer.Get("/v1/parked")).Stable);
-        var entry = (await hub.Superuser.Get("/v1/audit?limit=1")).Json["items"]![0]!;
-        Assert.Equal("parked.release hub 1 parked", $"{entry["action"]} {entry["grain"]} {entry["before"]}");
-    }
-
     private static object New(string kind, string name, string address = "https://public-api.test/", string? code = null) =>
         new { kind, name, base_url = address, user = "client-1", secret = "hunter2", integration_code = code };
 }

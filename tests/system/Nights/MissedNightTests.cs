@@ -43,6 +43,30 @@ public sealed class MissedNightTests
         Assert.Equal("", await demo.Breaches());
     }
 
+    /// <summary>A hub that was down at the run times of so many nights and is up again on the date of the last reads that one, late: it misses one fewer.</summary>
+    [Theory]
+    [InlineData(4, 3, false)]
+    [InlineData(5, 4, true)]
+    public async Task An_outage_of_four_nights_misses_three_and_one_of_five_misses_four(int nightsDown, int missed, bool held)
+    {
+        await using var demo = await DemoMsp.AfterFirstNight();
+        await demo.Hub.Sql($"""
+            update msp set night_at = '{DemoSeed.EarlierToday}';
+            delete from night; update integration set night_cursor = night_cursor + 1 - {nightsDown};
+            update reminder set night = night + 1 - {nightsDown}, due_at = due_at - interval '{nightsDown - 1} days' where name = 'read';
+            """);
+        await demo.Hub.Sql("update reminder set due_at = now() where name = 'read' and due_at > now()");
+        await demo.Domain("d-301", """{"numberOfProtectedStandardUsers": 30}""");
+
+        await demo.ReadNight("the last night of the outage, late");
+
+        Assert.Equal("N+1 | finished", await demo.Table("select night, state from night order by night desc limit 1"));
+        Assert.Equal($"{missed}", await demo.Table("select count(distinct night) from reading where evidence = 3 and night < (select max(night) from night)"));
+        Assert.Equal(held ? "1" : "0", await demo.Table("select count(*) from hold where reason = 'gap_too_long'"));
+        Assert.Equal(held ? "28" : "30", await demo.Table("select units from count_record where line_id = 1 order by effective_on desc, seq desc limit 1"));
+        Assert.Equal("", await demo.Breaches());
+    }
+
     [Fact]
     public async Task Three_msps_of_one_hub_each_have_their_own_night()
     {
