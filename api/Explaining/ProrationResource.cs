@@ -16,19 +16,22 @@ namespace UsageBilling.Api.Explaining;
 /// <param name="Night">The night of the turn that wrote it.</param>
 /// <param name="CausedBy">The count record that it follows from; null when nothing had been counted.</param>
 /// <param name="Corrects">The entry that it undoes or repeats.</param>
+/// <param name="ChargedFor"><c>average</c>, <c>flat_fee</c> or <c>commitment</c> (what usage lacks of it); null for units of days.</param>
+/// <param name="PriceFrom">From when on its price, price list or commitment held; null for the price that the line began with.</param>
 /// <param name="PsaUnits">The units that the PSA is set to because of it.</param>
 /// <param name="Posting">What took it to be billed; null while it waits for review.</param>
 internal sealed record ProrationResource(
     int Turn, int Entry, string Kind, string Text, DateOnly PeriodFrom, DateOnly PeriodUntil, DateOnly From, DateOnly Until, int Days, int PeriodDays,
     string Units, string UnitPrice, string Amount, string Currency, DateOnly Night, CauseResource? CausedBy, EntryResource? Corrects, string? PsaUnits,
-    TakenResource? Posting, DateTimeOffset RecordedAt)
+    TakenResource? Posting, DateTimeOffset RecordedAt, string? ChargedFor, DateOnly? PriceFrom)
 {
     internal static ProrationResource Of(StoredEntry stored)
     {
         var item = BillingItemResource.Of(stored.Item);
         return new(
             item.Turn, item.Entry, item.Kind, item.Text, item.PeriodFrom, item.PeriodUntil, item.From, item.Until, item.Days, item.PeriodDays,
-            item.Units, item.UnitPrice, item.Amount, item.Currency, stored.Item.Entry.Night, item.CausedBy, item.Corrects, item.PsaUnits, stored.Posting, item.RecordedAt);
+            item.Units, item.UnitPrice, item.Amount, item.Currency, stored.Item.Entry.Night, item.CausedBy, item.Corrects, item.PsaUnits, stored.Posting, item.RecordedAt,
+            stored.Item.Entry.ChargedFor, stored.Item.Entry.PriceFrom);
     }
 }
 
@@ -43,5 +46,5 @@ internal sealed record StoredEntry(BillingItem Item, TakenResource? Posting)
 
     public static StoredEntry FromRow(NpgsqlDataReader row) => new(
         BillingItem.FromRow(row),
-        row.IsDBNull(29) ? null : new(row.GetInt64(29), row.IsDBNull(32) ? null : row.GetInt64(32), row.Instant(30), row.GetString(31)));
+        row.IsDBNull(31) ? null : new(row.GetInt64(31), row.IsDBNull(34) ? null : row.GetInt64(34), row.Instant(32), row.GetString(33)));
 }

@@ -14,14 +14,16 @@ internal sealed record LinePriceResource(DateOnly? From, string UnitPrice);
 
 /// <summary>Terms of a line.</summary>
 /// <param name="From">Periods that begin on this date or later; null for those that the line began with. For one date the later one counts.</param>
+/// <param name="Commitment">Money that a full period costs at least.</param>
 internal sealed record TermsResource(
-    DateOnly? From, string? MinimumUnits, string? MaximumUnits, string? IncludedUnits, TiersFields? Tiers, ProrationFields Settings)
+    DateOnly? From, string? MinimumUnits, string? MaximumUnits, string? IncludedUnits, string? Commitment, TiersFields? Tiers, ProrationFields Settings)
 {
-    internal static TermsResource Of(DateOnly? from, PeriodTerms terms) => new(
+    internal static TermsResource Of(DateOnly? from, PeriodTerms terms, string currency) => new(
         from,
         terms.Minimum?.ToString(),
         terms.Maximum?.ToString(),
         terms.Included?.ToString(),
+        terms.Commitment is { } commitment ? Words.Amount(commitment.Value, currency) : null,
         terms.Tiers is { } tiers ? new(Words.Of(tiers.Kind), [.. tiers.Steps.Select(TierFields.Of)]) : null,
         ProrationFields.Of(terms.Settings));
 }
@@ -67,7 +69,7 @@ internal static class LinePricing
             id,
             first.Currency,
             [new(null, Words.Amount(first.Price, first.Currency)), .. prices.Select(price => new LinePriceResource(price.EffectiveOn, Words.Amount(price.Price.Value, first.Currency)))],
-            [TermsResource.Of(null, first.Terms), .. changes.Select(change => TermsResource.Of(change.From, change.Terms))],
+            [TermsResource.Of(null, first.Terms, first.Currency), .. changes.Select(change => TermsResource.Of(change.From, change.Terms, first.Currency))],
             ProrationFields.Of(await Settings(database, first.Cadence, changes, cancellation)));
     }
 

@@ -22,7 +22,7 @@ internal sealed record CountResource(DateOnly EffectiveOn, int Sequence, string 
 /// <param name="Kind"><c>charge</c>, <c>adjustment</c>, <c>reversal</c> or <c>again</c>.</param>
 /// <param name="CountEffectiveOn">The count record that caused it.</param>
 /// <param name="PriceFrom">From when on its price or price list held; null for the price that the line began with.</param>
-/// <param name="ChargedFor"><c>average</c> or <c>flat_fee</c>; null for units of days.</param>
+/// <param name="ChargedFor"><c>average</c>, <c>flat_fee</c> or <c>commitment</c> (what usage lacks of it); null for units of days.</param>
 internal sealed record LedgerResource(
     int Turn, int Entry, string Kind, DateOnly PeriodFrom, DateOnly PeriodUntil, DateOnly From, DateOnly Until, string UnitsDelta,
     string UnitPrice, string Amount, string Currency, DateOnly Night, DateOnly CountEffectiveOn, int CountSequence, DateOnly? PriceFrom, string? ChargedFor,

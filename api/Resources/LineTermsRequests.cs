@@ -41,8 +41,10 @@ internal sealed record TiersFields(string Kind, IReadOnlyList<TierFields> Steps)
 /// <param name="From">A day of the first period that has them; null for the period that runs.</param>
 /// <param name="IncludedUnits">Units of each day that cost nothing.</param>
 /// <param name="Settings">How the line is prorated otherwise than its msp wants.</param>
+/// <param name="Commitment">Money that a full period costs at least, in the line's currency: what usage lacks of it is charged once. Less, by days, in a period of partial service.</param>
 internal sealed record ChangedTerms(
-    DateOnly? From = null, string? MinimumUnits = null, string? MaximumUnits = null, string? IncludedUnits = null, TiersFields? Tiers = null, ProrationFields? Settings = null)
+    DateOnly? From = null, string? MinimumUnits = null, string? MaximumUnits = null, string? IncludedUnits = null, TiersFields? Tiers = null, ProrationFields? Settings = null,
+    string? Commitment = null)
     : IChecked
 {
     public IEnumerable<FieldError> Check()
@@ -51,6 +53,7 @@ internal sealed record ChangedTerms(
         if (MinimumUnits is { } minimum) errors.AddRange(UnitsRule.Check("minimum_units", minimum));
         if (MaximumUnits is { } maximum) errors.AddRange(UnitsRule.Check("maximum_units", maximum));
         if (IncludedUnits is { } included) errors.AddRange(UnitsRule.Check("included_units", included));
+        if (Commitment is { } commitment) errors.AddRange(UnitsRule.Check("commitment", commitment));
         if (Tiers is { } tiers)
         {
             if (Words.Parse<TierKind>(tiers.Kind) is null) errors.Add(new("tiers.kind", $"Must be one of {Words.All<TierKind>()}."));
@@ -69,7 +72,7 @@ internal sealed record ChangedTerms(
             Number(IncludedUnits),
             Tiers is { } tiers ? Words.Parse<TierKind>(tiers.Kind)!.Value : TierKind.Graduated,
             Sequence.From((Tiers?.Steps ?? []).Select(step => step.ToTier())),
-            (Settings ?? new()).ToOverrides()),
+            (Settings ?? new()).ToOverrides()) { Commitment = Number(Commitment) },
         From ?? lastNight);
 
     private static decimal? Number(string? text) => text is null ? null : Words.Units(text)!.Value.Value;

@@ -79,21 +79,27 @@ internal static class LineMoney
                 ChargeKind.Units => null,
                 ChargeKind.Average => "average",
                 ChargeKind.FlatFee => "flat_fee",
+                ChargeKind.Commitment => "commitment",
                 _ => throw new InvalidOperationException($"A line is not charged for {item.Kind}."),
             },
         };
     }
 
-    /// <summary>The count record that decided: at the month's end the last of the days, where a change counts from the day after the one of the day before.</summary>
+    /// <summary>
+    /// The count record that decided: for a commitment and at the month's end the last of the days, where a change counts from the day after the one of
+    /// the day before.
+    /// </summary>
     private static CountRecord? Cause(Sequence<CountRecord> counts, ProrationLine item, ProrationSettings settings)
     {
-        var on = settings.Mode != CountMode.ProrateDaily ? item.Until.AddDays(-1) : settings.ChangeDay == ChangeDay.Old ? item.From.AddDays(-1) : item.From;
+        var on = settings.Mode != CountMode.ProrateDaily || item.Kind == ChargeKind.Commitment ? item.Until.AddDays(-1) : settings.ChangeDay == ChangeDay.Old ? item.From.AddDays(-1) : item.From;
         return counts.LastOrDefault(count => count.EffectiveOn <= on) ?? counts.LastOrDefault(count => count.EffectiveOn <= item.From);
     }
 
     private static DateOnly? PriceFrom(ProrationLine item, LineTerms terms, ProrationSettings settings)
     {
-        if (ChangeFor(terms, item.Period.Span.From) is { Terms.Tiers: { } tiers } listed)
+        var change = ChangeFor(terms, item.Period.Span.From);
+        if (item.Kind == ChargeKind.Commitment) return change?.Terms.Commitment == item.UnitPrice ? change.From : null;
+        if (change is { Terms.Tiers: { } tiers } listed)
             return tiers.Steps.Any(step => step.Price == item.UnitPrice || step.FlatFee == item.UnitPrice) ? listed.From : null;
         if (terms.Prices.Count == 0) return null;
         var on = settings.ChangeDay == ChangeDay.Old ? item.From.AddDays(-1) : item.From;
@@ -113,7 +119,8 @@ internal static class LineMoney
             terms.Minimum,
             terms.Maximum,
             terms.Included,
-            settings: SettingsOf(line.Terms, periodFrom, beneath));
+            terms.Commitment,
+            SettingsOf(line.Terms, periodFrom, beneath));
     }
 
     private static ProrationSettings SettingsOf(LineTerms terms, DateOnly periodFrom, IReadOnlyList<DatedSettings> beneath) =>
@@ -135,7 +142,8 @@ internal static class LineMoney
         terms.Minimum,
         terms.Maximum,
         terms.Included,
-        settings: terms.Settings with { Rounding = LineRounding.Cumulative, UnitPriceRounding = UnitPriceRounding.None });
+        terms.Commitment,
+        terms.Settings with { Rounding = LineRounding.Cumulative, UnitPriceRounding = UnitPriceRounding.None });
 
     private static CountTimeline Counts(ServiceLineState line, AlignedPeriod period) => line.RunningUnits is { } units && period.Span.Until == line.ChargedUntil
         ? CountTimeline.Of([new(DateOnly.MinValue, 0, units)])

@@ -50,7 +50,7 @@ internal static class TermsDecisions
         ]);
     }
 
-    private const string PriceRange = "A price runs from 0 to 1,000,000,000 with at most six decimals.";
+    private const string PriceRange = "A price, fee or commitment runs from 0 to 1,000,000,000 with at most six decimals.";
 
     private static LineTerms Priced(LineTerms terms, DateOnly from, UnitPrice price)
     {
@@ -81,7 +81,7 @@ internal static class TermsDecisions
         if (terms.Maximum < terms.Minimum) return new(RefusalCode.LimitsInverted, $"The maximum of {terms.Maximum:0.######} units is below the minimum of {terms.Minimum:0.######}.");
         if (terms.Tiers.Any(tier => tier.UpTo is { } upTo && !Units.IsValid(upTo)))
             return new(RefusalCode.TiersInvalid, "A tier ends at a number of units from 0 to 1,000,000,000 with at most six decimals.");
-        if (terms.Tiers.Any(tier => !UnitPrice.IsValid(tier.Price) || !UnitPrice.IsValid(tier.FlatFee))) return new(RefusalCode.PriceInvalid, PriceRange);
+        if (terms.Tiers.Any(tier => !UnitPrice.IsValid(tier.Price) || !UnitPrice.IsValid(tier.FlatFee)) || (terms.Commitment is { } commitment && !UnitPrice.IsValid(commitment))) return new(RefusalCode.PriceInvalid, PriceRange);
         return terms.Tiers.Count > 0 && Tiers.Objection([.. terms.Tiers.Select(Checked)]) is { } objection ? new(RefusalCode.TiersInvalid, objection) : null;
     }
 
@@ -90,7 +90,10 @@ internal static class TermsDecisions
         Number(terms.Maximum),
         Number(terms.Included),
         terms.Tiers.Count == 0 ? null : new(terms.TierKind, Sequence.From(terms.Tiers.Select(Checked))),
-        terms.Settings);
+        terms.Settings)
+    {
+        Commitment = terms.Commitment is { } commitment ? new(commitment) : null,
+    };
 
     private static PriceTier Checked(ProposedTier tier) => new(Number(tier.UpTo), new(tier.Price), new(tier.FlatFee));
 
@@ -102,6 +105,7 @@ internal static class TermsDecisions
         if (terms.Minimum is { } minimum) words.Add($"minimum {minimum}");
         if (terms.Maximum is { } maximum) words.Add($"maximum {maximum}");
         if (terms.Included is { } included) words.Add($"{included} included");
+        if (terms.Commitment is { } commitment) words.Add($"commitment {commitment}");
         if (terms.Tiers is { } tiers) words.Add($"{tiers.Steps.Count} tiers, {(tiers.Kind == TierKind.Volume ? "volume" : "graduated")}");
         if (terms.Settings.Mode is { } mode) words.Add($"mode {mode}");
         if (terms.Settings with { Mode = null } != ProrationOverrides.None) words.Add("settings of its own");

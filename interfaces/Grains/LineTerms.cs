@@ -35,12 +35,20 @@ public sealed record TermsChange(DateOnly From, int Sequence, PeriodTerms Terms)
 /// <param name="Included">Units of each day that cost nothing, taken off after minimum and maximum.</param>
 /// <param name="Tiers">The price list that stands in the price's place; null for the price.</param>
 /// <param name="Settings">How the line is prorated otherwise than its msp wants.</param>
-public sealed record PeriodTerms(Units? Minimum, Units? Maximum, Units? Included, Tiers? Tiers, ProrationOverrides Settings);
+public sealed record PeriodTerms(Units? Minimum, Units? Maximum, Units? Included, Tiers? Tiers, ProrationOverrides Settings)
+{
+    /// <summary>Money that a full period costs at least, less in one of partial service; null for none.</summary>
+    public UnitPrice? Commitment { get; init; }
+}
 
 /// <summary>Terms as a person writes them: numbers may be out of range.</summary>
 /// <param name="Tiers">Null or empty for none.</param>
 public sealed record ProposedTerms(
-    decimal? Minimum, decimal? Maximum, decimal? Included, TierKind TierKind, Sequence<ProposedTier> Tiers, ProrationOverrides Settings);
+    decimal? Minimum, decimal? Maximum, decimal? Included, TierKind TierKind, Sequence<ProposedTier> Tiers, ProrationOverrides Settings)
+{
+    /// <summary>Money that a full period costs at least; null for none.</summary>
+    public decimal? Commitment { get; init; }
+}
 
 /// <summary>One tier as a person writes it.</summary>
 /// <param name="UpTo">The last unit in it; null for the last tier.</param>

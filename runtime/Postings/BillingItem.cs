@@ -37,7 +37,12 @@ public sealed record BillingItem(
         return new(
             new(row.GetInt64(0), row.GetString(19)),
             new(row.GetInt32(1), row.GetInt16(2)),
-            EntryFromRow(row) with { Corrects = row.IsDBNull(17) ? null : new(row.GetInt32(17), row.GetInt16(18)) },
+            EntryFromRow(row) with
+            {
+                Corrects = row.IsDBNull(17) ? null : new(row.GetInt32(17), row.GetInt16(18)),
+                ChargedFor = row.Text(29),
+                PriceFrom = row.MaybeDate(30),
+            },
             row.IsDBNull(15) ? null : new(row.Date(15), row.GetString(16)),
             new(row.GetInt64(20), row.GetString(21)),
             new(row.GetInt64(22), row.GetString(23)),

@@ -1,6 +1,6 @@
 -- $1 msp, $2 contract or null, $3 through or null, $4 accounts, $5 their currencies. The entries of some invoices, in the order in which they are printed.
 select a.id, e.currency, d.line_id, d.line_ver, d.entry_no, k.id, k.name, l.name, e.kind, e.period_from, e.period_until, e.from_on, e.until_on,
-    e.units_delta, e.amount
+    e.units_delta, e.amount, e.unit_price, e.charged_for
 from unnest($4::bigint[], $5::text[]) as w(account_id, currency)
 join psa_account a on a.id = w.account_id
 join contract k on k.account_id = a.id

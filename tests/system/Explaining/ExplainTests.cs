@@ -89,6 +89,23 @@ public sealed class ExplainTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_commitment_is_explained_and_comes_out_again()
+    {
+        var line = await Line("8002");
+        await demo.Hub.Sql($"update service_line set charged_until = '{DemoMsp.Iso(DemoSeed.Period.From)}' where id = {line}");
+        Assert.Equal(200, (await door.Put($"/v1/lines/{line}/terms", new { commitment = "5000", from = DemoMsp.Iso(DemoSeed.Period.From) })).Status);
+        await demo.Lines.Ask(DemoMsp.Msp, line, new ServiceLineMessage.BoundaryReached(), "test", default);
+
+        var explained = (await Task.WhenAll((await Entries(line)).Select(entry => Explain(line, entry!)))).Select(answer => answer.Json).ToList();
+
+        var committed = explained[^1];
+        Assert.Equal("5000.00 5000.00 1 5000.00", $"{committed["terms"]!["commitment"]} {committed["once"]![0]!["unit_price"]} {committed["entry"]!["units"]} {explained.Sum(entry => decimal.Parse((string)entry["entry"]!["amount"]!, CultureInfo.InvariantCulture))}");
+        Assert.Equal("commitment commitment", $"{committed["once"]![0]!["kind"]} {committed["entry"]!["charged_for"]}");
+        Assert.All(explained, entry => Assert.True((bool)entry["recomputed"]!["agrees"]!, entry.ToJsonString()));
+        Assert.Equal((0, ""), await Prorate(explained.Select(entry => entry["case"]!)) is var (exit, _, error) ? (exit, error) : default);
+    }
+
+    [Fact]
     public async Task An_entry_whose_terms_have_changed_since_says_by_how_much()
     {
         var line = await Line("8001");

@@ -91,6 +91,7 @@ internal sealed class LineWorld(ServiceLineState opening)
                 "minimum" => terms with { Minimum = Number(words[++word]) },
                 "maximum" => terms with { Maximum = Number(words[++word]) },
                 "included" => terms with { Included = Number(words[++word]) },
+                "commitment" => terms with { Commitment = Number(words[++word]) },
                 "graduated" => terms with { TierKind = TierKind.Graduated },
                 "volume" => terms with { TierKind = TierKind.Volume },
                 "mode" => terms with { Settings = terms.Settings with { Mode = Enum.Parse<CountMode>(words[++word]) } },

@@ -1,0 +1,36 @@
+-- What terms may say besides: money that a full period costs at least.
+alter table line_terms
+    add column commitment numeric constraint line_terms_commitment check (commitment between 0 and 1000000000);
+
+-- What usage lacks of a commitment is charged once. Every entry there is passed the narrower check: the table is not read again.
+alter table ledger_entry drop constraint ledger_entry_charged_for;
+alter table ledger_entry add constraint ledger_entry_charged_for check (charged_for in ('average', 'flat_fee', 'commitment')) not valid;
+
+-- An item says what it is for when it is not units of days, and which price it has.
+create or replace view billing_item as
+select e.line_id, e.line_ver, e.entry_no, e.msp_id, e.kind, e.period_from, e.period_until, e.from_on, e.until_on, e.units_delta, e.unit_price, e.amount,
+    e.currency, e.night, e.count_effective_on, e.count_seq, e.recorded_at, e.corrects_line_ver, e.corrects_entry_no,
+    l.name as line_name, l.in_advance, l.period, k.id as contract_id, k.name as contract_name, a.id as account_id, a.name as account_name,
+    (select c.night from count_record c where c.line_id = e.line_id and c.effective_on = e.count_effective_on and c.seq = e.count_seq) as count_night,
+    (select c.source from count_record c where c.line_id = e.line_id and c.effective_on = e.count_effective_on and c.seq = e.count_seq) as count_source,
+    case when e.kind = 'adjustment' then (
+        select i.desired_units from intent i
+        where i.line_id = e.line_id and i.effective_on = e.count_effective_on
+        order by i.id desc
+        limit 1
+    ) end as psa_units,
+    exists (select 1 from hold h where h.line_id = e.line_id and h.resolved_at is null) as held,
+    case when not k.active then 'contract_inactive' when not a.active then 'account_inactive' else (
+        select case i.state when 'rejected' then 'psa_refused' else 'psa_unconfirmed' end
+        from intent i
+        where i.line_id = e.line_id
+            and (i.state in ('rejected', 'parked') or (i.state = 'in_doubt' and i.sending_at < now() - interval '1 day'))
+            and not exists (select 1 from intent n where n.line_id = i.line_id and n.id > i.id and n.state = 'confirmed')
+        order by i.id desc
+        limit 1
+    ) end as block,
+    e.charged_for, e.price_from
+from ledger_entry e
+join service_line l on l.id = e.line_id
+join contract k on k.id = l.contract_id
+join psa_account a on a.id = k.account_id;
