@@ -72,7 +72,7 @@ internal sealed record Explanation(
     }
 
     private TermsResource TermsOf(ProrationRequest request) => new(
-        request.Currency, Words.Of(Line.Terms.Timing), request.ServiceFrom!.Value, request.ServiceUntil, Words.MaybeNumber(request.Minimum), Words.MaybeNumber(request.Maximum),
+        request.Currency, Words.Of(Grains.ServiceLine.LinePricing.Timing(Line, Computed.Period.From)), request.ServiceFrom!.Value, request.ServiceUntil, Words.MaybeNumber(request.Minimum), Words.MaybeNumber(request.Maximum),
         Words.MaybeNumber(request.Included), request.Commitment is { } commitment ? Words.Amount(commitment, Currency) : null,
         [.. request.PriceChanges.Select(change => PriceOf(change.On, change.UnitPrice, change.Tiers)).Prepend(PriceOf(null, request.UnitPrice, request.Tiers))],
         CaseJson.Settings(request.Settings));

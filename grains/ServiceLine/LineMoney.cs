@@ -28,8 +28,9 @@ internal static class LineMoney
     /// <summary>What a line that counts at the month's end is charged in advance for the period that runs: the last known count. Null when the charge is final.</summary>
     public static Units? Running(ServiceLineState line, Turn turn)
     {
-        if (line.Terms.Timing != BillingTiming.Advance || line.ChargedUntil <= turn.Night || line.Basis.Kind == BasisKind.None) return null;
+        if (line.ChargedUntil <= turn.Night || line.Basis.Kind == BasisKind.None) return null;
         var running = line.Terms.Cadence.PeriodContaining(line.ChargedUntil.AddDays(-1)).Span.From;
+        if (TimingOf(line.Terms, running) != BillingTiming.Advance) return null;
         return SettingsOf(line.Terms, running, turn).Mode == CountMode.ProrateDaily ? null : line.RunningUnits ?? LineEffects.UnitsOn(line.Counts, turn.Night);
     }
 
@@ -40,6 +41,9 @@ internal static class LineMoney
     /// <summary>What holds for the period that begins on a date.</summary>
     public static PeriodTerms TermsFor(LineTerms terms, DateOnly periodFrom) =>
         ChangeFor(terms, periodFrom)?.Terms ?? new(terms.Minimum, terms.Maximum, null, null, ProrationOverrides.None);
+
+    /// <summary>Whether the period that begins on a date is charged then, or once it is over.</summary>
+    public static BillingTiming TimingOf(LineTerms terms, DateOnly periodFrom) => ChangeFor(terms, periodFrom)?.Terms.Timing ?? terms.Timing;
 
     /// <summary>How the period that begins on a date is prorated.</summary>
     public static ProrationSettings SettingsOf(LineTerms terms, DateOnly periodFrom, Turn turn) => SettingsOf(terms, periodFrom, turn.Proration);

@@ -4,10 +4,10 @@ namespace UsageBilling.Interfaces.Grains;
 
 /// <summary>What a line costs and when it is billed.</summary>
 /// <param name="UnitPrice">Per unit and period, in <paramref name="Currency"/>: the first price, which holds until one of <see cref="Prices"/> does.</param>
-/// <param name="Timing">Whether a period is charged at its start or at its end.</param>
+/// <param name="Timing">Whether a period is charged at its start or at its end, unless one of <see cref="Changes"/> says otherwise.</param>
 /// <param name="Minimum">Units billed at least; null for none. Holds for periods before the first of <see cref="Changes"/>, as does the maximum.</param>
 /// <param name="Maximum">Units billed at most; null for no limit.</param>
-/// <param name="Rounding">How fractional usage becomes the whole units that a PSA takes.</param>
+/// <param name="Rounding">How fractional usage becomes the whole units that a PSA takes, unless one of <see cref="Changes"/> says otherwise.</param>
 public sealed record LineTerms(
     UnitPrice UnitPrice, Currency Currency, BillingCadence Cadence, BillingTiming Timing, Units? Minimum, Units? Maximum, UnitRounding Rounding)
 {
@@ -39,6 +39,12 @@ public sealed record PeriodTerms(Units? Minimum, Units? Maximum, Units? Included
 {
     /// <summary>Money that a full period costs at least, less in one of partial service; null for none.</summary>
     public UnitPrice? Commitment { get; init; }
+
+    /// <summary>When the period is charged; null for the timing that the line began with.</summary>
+    public BillingTiming? Timing { get; init; }
+
+    /// <summary>How fractional usage becomes the whole units that a PSA takes; null for the way that the line began with.</summary>
+    public UnitRounding? Rounding { get; init; }
 }
 
 /// <summary>Terms as a person writes them: numbers may be out of range.</summary>
@@ -48,6 +54,12 @@ public sealed record ProposedTerms(
 {
     /// <summary>Money that a full period costs at least; null for none.</summary>
     public decimal? Commitment { get; init; }
+
+    /// <summary>When periods are charged; null for the timing that the line began with.</summary>
+    public BillingTiming? Timing { get; init; }
+
+    /// <summary>How fractional usage becomes whole units; null for the way that the line began with.</summary>
+    public UnitRounding? Rounding { get; init; }
 }
 
 /// <summary>One tier as a person writes it.</summary>

@@ -1,16 +1,22 @@
--- What terms may say besides: money that a full period costs at least.
+-- What terms may say besides: money that a full period costs at least, when periods are charged, how usage becomes the whole units that a PSA takes. Null for
+-- what the line began with.
 alter table line_terms
-    add column commitment numeric constraint line_terms_commitment check (commitment between 0 and 1000000000);
+    add column commitment numeric constraint line_terms_commitment check (commitment between 0 and 1000000000),
+    add column in_advance boolean,
+    add column unit_rounding smallint constraint line_terms_unit_rounding check (unit_rounding between 1 and 3);
 
 -- What usage lacks of a commitment is charged once. Every entry there is passed the narrower check: the table is not read again.
 alter table ledger_entry drop constraint ledger_entry_charged_for;
 alter table ledger_entry add constraint ledger_entry_charged_for check (charged_for in ('average', 'flat_fee', 'commitment')) not valid;
 
--- An item says what it is for when it is not units of days, and which price it has.
+-- An item says what it is for when it is not units of days, and which price it has. Its period is charged in advance or in arrears by the terms of that period.
 create or replace view billing_item as
 select e.line_id, e.line_ver, e.entry_no, e.msp_id, e.kind, e.period_from, e.period_until, e.from_on, e.until_on, e.units_delta, e.unit_price, e.amount,
     e.currency, e.night, e.count_effective_on, e.count_seq, e.recorded_at, e.corrects_line_ver, e.corrects_entry_no,
-    l.name as line_name, l.in_advance, l.period, k.id as contract_id, k.name as contract_name, a.id as account_id, a.name as account_name,
+    l.name as line_name,
+    case when l.extra < 2 then l.in_advance else coalesce((
+        select t.in_advance from line_terms t where t.line_id = l.id and t.from_on <= e.period_from order by t.from_on desc, t.seq desc limit 1), l.in_advance) end as in_advance,
+    l.period, k.id as contract_id, k.name as contract_name, a.id as account_id, a.name as account_name,
     (select c.night from count_record c where c.line_id = e.line_id and c.effective_on = e.count_effective_on and c.seq = e.count_seq) as count_night,
     (select c.source from count_record c where c.line_id = e.line_id and c.effective_on = e.count_effective_on and c.seq = e.count_seq) as count_source,
     case when e.kind = 'adjustment' then (

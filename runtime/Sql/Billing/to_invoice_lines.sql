@@ -8,5 +8,7 @@ join service_line l on l.contract_id = k.id
 join invoice_due d on d.msp_id = $1 and d.line_id = l.id
 join ledger_entry e on e.line_id = d.line_id and e.line_ver = d.line_ver and e.entry_no = d.entry_no and e.currency = w.currency
 where ($2::bigint is null or k.id = $2)
-    and ($3::date is null or e.kind <> 'charge' or case when l.in_advance then e.period_from else e.period_until - 1 end <= $3)
+    and ($3::date is null or e.kind <> 'charge' or case when case when l.extra < 2 then l.in_advance else coalesce((
+            select t.in_advance from line_terms t where t.line_id = l.id and t.from_on <= e.period_from order by t.from_on desc, t.seq desc limit 1), l.in_advance) end
+        then e.period_from else e.period_until - 1 end <= $3)
 order by a.id, e.currency, k.name, k.id, l.name, l.id, e.period_from, e.from_on, e.line_ver, e.entry_no;

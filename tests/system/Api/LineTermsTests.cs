@@ -18,7 +18,7 @@ public sealed class LineTermsTests(HubFixture hub) : IClassFixture<HubFixture>
         var priced = await hub.Operator.Put($"/v1/lines/{line}/price", new { unit_price = "5", from = Day(First) });
         Assert.Equal(
             $$"""200 {"line_id":{{line}},"currency":"USD","prices":[{"from":null,"unit_price":"4.20"},{"from":"{{Day(First)}}","unit_price":"5.00"}]"""
-            + $$""","terms":[{"from":null,"minimum_units":null,"maximum_units":null,"included_units":null,"commitment":null,"tiers":null,"settings":{{NoSettings}}}],"settings":{{Defaults}}}""",
+            + $$""","terms":[{"from":null,"minimum_units":null,"maximum_units":null,"included_units":null,"commitment":null,"timing":"advance","unit_rounding":"up","tiers":null,"settings":{{NoSettings}}}],"settings":{{Defaults}}}""",
             priced.Stable);
         Assert.Equal("409 nothing_changed", (await hub.Operator.Put($"/v1/lines/{line}/price", new { unit_price = "5.00", from = Day(First) })).Problem);
         await hub.Operator.Put($"/v1/lines/{line}/terms", new { included_units = "4" });
@@ -95,6 +95,10 @@ public sealed class LineTermsTests(HubFixture hub) : IClassFixture<HubFixture>
             (price, new { unit_price = "1", from = Day(hub.Night.AddYears(2)) }, "409 line_ended"),
             (terms, new { included_units = "1000000001" }, "400 validation_failed included_units"),
             (terms, new { commitment = "-1" }, "400 validation_failed commitment"),
+            (terms, new { timing = "later" }, "400 validation_failed timing"),
+            (terms, new { unit_rounding = "sideways" }, "400 validation_failed unit_rounding"),
+            (terms, new { timing = "arrears" }, "409 terms_fixed"),
+            (terms, new { timing = "advance", unit_rounding = "up" }, "409 nothing_changed"),
             (terms, new { commitment = "much" }, "400 validation_failed commitment"),
             (terms, new { minimum_units = "5", maximum_units = "4" }, "422 limits_inverted"),
             (terms, new { from = Day(hub.Night.AddDays(-200)), included_units = "4" }, "422 date_too_old"),

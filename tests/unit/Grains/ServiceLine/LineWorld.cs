@@ -92,6 +92,8 @@ internal sealed class LineWorld(ServiceLineState opening)
                 "maximum" => terms with { Maximum = Number(words[++word]) },
                 "included" => terms with { Included = Number(words[++word]) },
                 "commitment" => terms with { Commitment = Number(words[++word]) },
+                "in" => terms with { Timing = Enum.Parse<BillingTiming>(words[++word], ignoreCase: true) },
+                "whole" => terms with { Rounding = Enum.Parse<UnitRounding>(words[++word], ignoreCase: true) },
                 "graduated" => terms with { TierKind = TierKind.Graduated },
                 "volume" => terms with { TierKind = TierKind.Volume },
                 "mode" => terms with { Settings = terms.Settings with { Mode = Enum.Parse<CountMode>(words[++word]) } },
