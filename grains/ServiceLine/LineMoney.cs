@@ -78,6 +78,7 @@ internal static class LineMoney
         return new(kind, item.Period.Span, item.Span, item.DeltaUnits, item.UnitPrice, item.Amount, night, cause?.EffectiveOn ?? item.From, cause?.Sequence ?? 0)
         {
             PriceFrom = PriceFrom(item, after.Terms, settings) ?? PriceFrom(item, before.Terms, settings),
+            Terms = ChangeFor(after.Terms, item.Period.Span.From)?.Key,
             ChargedFor = item.Kind switch
             {
                 ChargeKind.Units => null,

@@ -29,7 +29,14 @@ public sealed record LinePrice(DateOnly EffectiveOn, int Sequence, UnitPrice Pri
 
 /// <summary>Other terms for every period that begins on a date or later. Append only.</summary>
 /// <param name="From">The first day of a period.</param>
-public sealed record TermsChange(DateOnly From, int Sequence, PeriodTerms Terms);
+public sealed record TermsChange(DateOnly From, int Sequence, PeriodTerms Terms)
+{
+    /// <summary>Which of the line's terms these are.</summary>
+    public TermsKey Key => new(From, Sequence);
+}
+
+/// <summary>Which terms of a line: the date they hold from, and of those for one date the number.</summary>
+public readonly record struct TermsKey(DateOnly From, int Sequence);
 
 /// <summary>What holds for a whole period, besides the price of each day.</summary>
 /// <param name="Included">Units of each day that cost nothing, taken off after minimum and maximum.</param>

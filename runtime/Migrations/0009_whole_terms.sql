@@ -9,6 +9,11 @@ alter table line_terms
 alter table ledger_entry drop constraint ledger_entry_charged_for;
 alter table ledger_entry add constraint ledger_entry_charged_for check (charged_for in ('average', 'flat_fee', 'commitment')) not valid;
 
+-- Which terms the period of an entry has: the date they hold from and their number. Null for those that the line began with, and for entries written before this was known.
+alter table ledger_entry
+    add column terms_from date,
+    add column terms_seq int;
+
 -- An item says what it is for when it is not units of days, and which price it has. Its period is charged in advance or in arrears by the terms of that period.
 create or replace view billing_item as
 select e.line_id, e.line_ver, e.entry_no, e.msp_id, e.kind, e.period_from, e.period_until, e.from_on, e.until_on, e.units_delta, e.unit_price, e.amount,
@@ -35,7 +40,7 @@ select e.line_id, e.line_ver, e.entry_no, e.msp_id, e.kind, e.period_from, e.per
         order by i.id desc
         limit 1
     ) end as block,
-    e.charged_for, e.price_from
+    e.charged_for, e.price_from, e.terms_from, e.terms_seq
 from ledger_entry e
 join service_line l on l.id = e.line_id
 join contract k on k.id = l.contract_id

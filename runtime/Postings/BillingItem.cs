@@ -42,6 +42,7 @@ public sealed record BillingItem(
                 Corrects = row.IsDBNull(17) ? null : new(row.GetInt32(17), row.GetInt16(18)),
                 ChargedFor = row.Text(29),
                 PriceFrom = row.MaybeDate(30),
+                Terms = TermsFromRow(row, 31),
             },
             row.IsDBNull(15) ? null : new(row.Date(15), row.GetString(16)),
             new(row.GetInt64(20), row.GetString(21)),
@@ -52,6 +53,8 @@ public sealed record BillingItem(
             (BillingPeriod)row.GetInt16(27),
             row.Text(28));
     }
+
+    internal static TermsKey? TermsFromRow(NpgsqlDataReader row, int column) => row.IsDBNull(column) ? null : new(row.Date(column), row.GetInt32(column + 1));
 
     internal static LedgerEntry EntryFromRow(NpgsqlDataReader row) => new(
         row.GetString(3), new(row.Date(4), row.Date(5)), new(row.Date(6), row.Date(7)), row.GetDecimal(8), new(row.GetDecimal(9)),

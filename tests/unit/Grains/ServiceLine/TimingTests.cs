@@ -65,6 +65,25 @@ public sealed class TimingTests
         """);
 
     [Fact]
+    public void An_entry_names_the_terms_of_its_period()
+    {
+        var world = new LineWorld(Lines.Manual(10m));
+
+        world.Say("give 11 from 16 Sep", Lines.Day("16 Sep"));
+        world.Say("terms included 1 from 1 Oct", Lines.Day("17 Sep"));
+        world.Say("terms included 2 from 1 Oct", Lines.Day("17 Sep"));
+        world.Say("boundary", Lines.Day("1 Oct"));
+        world.Say("terms included 3 from 1 Nov", Lines.Day("2 Oct"));
+        world.Say("terms included 3 from 1 Oct", Lines.Day("2 Oct"));
+        world.Say("give 12 from 29 Sep", Lines.Day("3 Oct"));
+
+        var october = Lines.Day("1 Oct");
+        Assert.Equal(
+            [null, new TermsKey(october, 2), new(october, 3), null, new(october, 3)],
+            world.TakeEffects().OfType<Effect.AddLedgerEntry>().Select(effect => effect.Entry.Terms));
+    }
+
+    [Fact]
     public void A_line_is_woken_when_its_next_period_becomes_due()
     {
         var world = new LineWorld(Lines.Manual(10m));
