@@ -45,3 +45,14 @@ from ledger_entry e
 join service_line l on l.id = e.line_id
 join contract k on k.id = l.contract_id
 join psa_account a on a.id = k.account_id;
+
+-- Lines whose units follow from minimum, maximum and the days of their periods, and whose amounts from those and the prices of their entries: what the statements about
+-- money can recompute. Prices change no units, timing and whole units change no money.
+create or replace view plain_line as
+select l.id
+from service_line l
+where not exists (select 1 from msp_proration p where p.msp_id = l.msp_id)
+    and (l.extra < 2 or not exists (
+        select 1 from line_terms t
+        where t.line_id = l.id and (t.minimum is distinct from l.minimum or t.maximum is distinct from l.maximum
+            or num_nonnulls(t.included, t.commitment, t.tier_kind, t.mode, t.change_day, t.day_count, t.line_style, t.line_rounding, t.unit_price_rounding, t.increases, t.decreases) > 0)));
