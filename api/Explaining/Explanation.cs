@@ -6,20 +6,24 @@ using UsageBilling.Grains.Prorating;
 using UsageBilling.Grains.Prorating.Cases;
 using UsageBilling.Interfaces.Grains;
 using UsageBilling.Interfaces.Values;
+using LineTerms = UsageBilling.Grains.Prorating.LineTerms;
 
 namespace UsageBilling.Api.Explaining;
 
 /// <summary>An entry with all it follows from, as it was read.</summary>
+/// <param name="Known">The line with the terms that the turn had found, and with those that it left.</param>
 /// <param name="Beneath">The msp's proration settings by date, beneath the line's own.</param>
 /// <param name="Chain">The entry, and then whatever it undoes or repeats: the last one was computed.</param>
 /// <param name="Entries">Of the last one's period, up to and with its turn.</param>
 internal sealed record Explanation(
-    ServiceLineState Line, IReadOnlyList<DatedSettings> Beneath, IReadOnlyList<StoredEntry> Chain, IReadOnlyList<StoredEntry> Entries, IReadOnlyList<(RecordedCount Count, DateTimeOffset At)> Counts,
-    CountEvidence Behind)
+    KnownTerms Known, IReadOnlyList<DatedSettings> Beneath, IReadOnlyList<StoredEntry> Chain, IReadOnlyList<StoredEntry> Entries, IReadOnlyList<(RecordedCount Count, DateTimeOffset At)> Counts,
+    CountEvidence Behind, VersionsResource Versions)
 {
     private const int ChainMax = 1_000;
     private const int EntriesMax = 1_000;
     private const int CountsMax = 1_000;
+
+    private ServiceLineState Line => Known.After;
 
     private StoredEntry Root => Chain[^1];
 
@@ -30,7 +34,10 @@ internal sealed record Explanation(
     private bool IsWhole => Entries.Count <= EntriesMax && Counts.Count <= CountsMax;
 
     private EntryFacts Facts => new(
-        Grains.ServiceLine.LinePricing.Terms(Line, Computed.Period.From, Beneath), new(0, Computed.Period), Root.Item.Key, [.. Counts.Select(count => count.Count)], [.. Entries.Select(entry => entry.Posted)]);
+        TermsOf(Known.After), new(0, Computed.Period), Root.Item.Key, [.. Counts.Select(count => count.Count)], [.. Entries.Select(entry => entry.Posted)])
+    {
+        Found = Known.Before == Known.After ? null : TermsOf(Known.Before),
+    };
 
     /// <summary>Reads it, or nothing when the msp has no such entry.</summary>
     public static async Task<Explanation?> Read(MspDatabase database, long line, EntryKey key, CancellationToken cancellation)
@@ -42,7 +49,8 @@ internal sealed record Explanation(
         var entries = await database.Rows("Explain/period", [line, from, until, version, EntriesMax + 1], StoredEntry.FromRow, cancellation);
         var counts = await database.Rows("Explain/counts", [line, from, until, version, CountsMax + 1], ExplanationRows.Count, cancellation);
         var behind = CauseOf(counts, root.Entry) is { } cause ? await CountEvidence.Read(database, line, cause.Count.Count, cause.At, cancellation) : new(null, null);
-        return new(state, await MspProration.Read(database, cancellation), chain, entries, counts, behind);
+        var known = await KnownTerms.Read(database, state, version, cancellation);
+        return new(known, await MspProration.Read(database, cancellation), chain, entries, counts, behind, await VersionsResource.Read(database, line, root, cancellation));
     }
 
     public ExplanationResource ToResource()
@@ -56,7 +64,8 @@ internal sealed record Explanation(
             ProrationResource.Of(Chain[0]), [.. Chain.Skip(1).Select(ProrationResource.Of)],
             new(Computed.Period.From, Computed.Period.Until, Computed.Period.Days, Words.Of(Line.Terms.Cadence.Every), Line.Terms.Cadence.Anchor),
             TermsOf(request), new(Words.Of(Line.Basis.Kind), [.. Line.Basis.Metrics.Select(metric => new BasisMetricResource(metric.Product, metric.Metric))]),
-            [.. Counts.Take(CountsMax).Select(count => Known(count.Count, count.At))], DaysOf(facts), OnceOf(facts), Behind.Evidence, Behind.Hold,
+            Versions,
+            [.. Counts.Take(CountsMax).Select(count => Shown(count.Count, count.At))], DaysOf(facts), OnceOf(facts), Behind.Evidence, Behind.Hold,
             new([.. facts.Before.Take(EntriesMax).Select(before => ProrationResource.Of(Entries.First(entry => entry.Item.Key == before.Key)))],
                 Words.Amount(facts.Before.Sum(before => before.Entry.Amount.Amount), Currency), Words.Amount(recount?.ByPsa.Amount ?? 0m, Currency)),
             recounted is not null && recounted.Line.Amount == Computed.Amount ? FormulaOf(recounted) : null,
@@ -71,17 +80,19 @@ internal sealed record Explanation(
         return null;
     }
 
+    private LineTerms TermsOf(ServiceLineState line) => Grains.ServiceLine.LinePricing.Terms(line, Computed.Period.From, Beneath);
+
     private TermsResource TermsOf(ProrationRequest request) => new(
-        request.Currency, Words.Of(Line.Terms.Timing), request.ServiceFrom!.Value, request.ServiceUntil, Words.MaybeNumber(request.Minimum), Words.MaybeNumber(request.Maximum),
+        request.Currency, Words.Of(Grains.ServiceLine.LinePricing.Timing(Line, Computed.Period.From)), request.ServiceFrom!.Value, request.ServiceUntil, Words.MaybeNumber(request.Minimum), Words.MaybeNumber(request.Maximum),
         Words.MaybeNumber(request.Included), request.Commitment is { } commitment ? Words.Amount(commitment, Currency) : null,
-        [.. request.PriceChanges.Select(change => PriceOf(change.On, change.UnitPrice, change.Tiers)).Prepend(PriceOf(null, request.UnitPrice, request.Tiers))],
+        [.. Facts.PricesAfter().Select((price, index) => PriceOf(index == 0 ? null : price.On, price.UnitPrice, price.Tiers))],
         CaseJson.Settings(request.Settings));
 
     private PriceResource PriceOf(DateOnly? from, decimal price, RequestedTiers? tiers) => tiers is null
         ? new(from, Words.Amount(price, Currency), null, null)
         : new(from, null, Words.Of(tiers.Kind), [.. tiers.Steps.Select(step => new TierResource(Words.MaybeNumber(step.UpTo), Words.Amount(step.Price, Currency), Words.Amount(step.FlatFee, Currency)))]);
 
-    private KnownCountResource Known(RecordedCount known, DateTimeOffset at)
+    private KnownCountResource Shown(RecordedCount known, DateTimeOffset at)
     {
         var count = known.Count;
         var last = !Counts.Any(other => other.Count.Count.EffectiveOn == count.EffectiveOn && other.Count.Count.Sequence > count.Sequence);
@@ -114,6 +125,6 @@ internal sealed record Explanation(
             false,
             recounted is null ? null : Words.Amount(recounted.Line.Amount.Amount, Currency),
             recounted is null ? null : Words.Amount(recounted.Line.Amount.Amount - Computed.Amount.Amount, Currency),
-            "With the line's terms and contract dates of today the turn comes out otherwise: they have changed since it was posted.");
+            "With the line's first price and contract dates of today the turn comes out otherwise: they have changed since it was posted.");
     }
 }

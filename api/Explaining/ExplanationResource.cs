@@ -1,10 +1,14 @@
 using System.Text.Json.Nodes;
+using UsageBilling.Api.Database;
 using UsageBilling.Api.Resources;
+using UsageBilling.Runtime.Postings;
+using UsageBilling.Runtime.Turns.Tables;
 
 namespace UsageBilling.Api.Explaining;
 
 /// <summary>Everything an amount follows from: enough to compute it again without asking anybody.</summary>
 /// <param name="Corrected">Of a reversal and of what is posted again: the entries it goes back to. The last one is explained.</param>
+/// <param name="Versions">Which of the line's prices and terms the amount has.</param>
 /// <param name="Counts">Every count that holds on a day of the period, before the turn or after it.</param>
 /// <param name="Days">What each day of the period is counted and charged, as known after the turn.</param>
 /// <param name="Once">What is charged beside the days.</param>
@@ -16,7 +20,7 @@ namespace UsageBilling.Api.Explaining;
 /// <param name="Case">The turn as a case: <c>{"cases": [case]}</c> in a file is computed by <c>./prorate</c>. Null when there is too much of it.</param>
 internal sealed record ExplanationResource(
     NamedResource Line, NamedResource Account, NamedResource Contract, ProrationResource Entry, IReadOnlyList<ProrationResource> Corrected, PeriodResource Period,
-    TermsResource Terms, BasisResource Basis, IReadOnlyList<KnownCountResource> Counts, IReadOnlyList<ChargedDaysResource> Days, IReadOnlyList<ChargedOnceResource> Once,
+    TermsResource Terms, BasisResource Basis, VersionsResource Versions, IReadOnlyList<KnownCountResource> Counts, IReadOnlyList<ChargedDaysResource> Days, IReadOnlyList<ChargedOnceResource> Once,
     EvidenceResource? Evidence, ClosedHoldResource? Hold, PostedBeforeResource PostedBefore, FormulaResource? Formula, RecomputedResource Recomputed, JsonObject? Case);
 
 /// <summary>The full billing period, whose days are the denominator.</summary>
@@ -24,7 +28,7 @@ internal sealed record ExplanationResource(
 /// <param name="AnchorOn">The day from which periods are counted.</param>
 internal sealed record PeriodResource(DateOnly From, DateOnly Until, int Days, string Every, DateOnly AnchorOn);
 
-/// <summary>What the line charges, as its terms are now.</summary>
+/// <summary>What the line charges, as the entry's turn left its terms.</summary>
 /// <param name="Prices">By date; the first one holds before the second.</param>
 /// <param name="Settings">How it is prorated.</param>
 internal sealed record TermsResource(
@@ -36,6 +40,31 @@ internal sealed record PriceResource(DateOnly? From, string? UnitPrice, string? 
 
 /// <summary>A step of a price list.</summary>
 internal sealed record TierResource(string? UpTo, string UnitPrice, string FlatFee);
+
+/// <summary>Which of a line's prices and terms an amount has; null for those that the line began with. Its basis has no versions: it is locked once it is chosen.</summary>
+/// <param name="Price">Null also where a price list, fee or commitment of the terms stands in its place.</param>
+internal sealed record VersionsResource(VersionResource? Price, VersionResource? Terms)
+{
+    internal static async Task<VersionsResource> Read(MspDatabase database, long line, BillingItem item, CancellationToken cancellation)
+    {
+        var entry = item.Entry;
+        if (entry.PriceFrom is null && entry.Terms is null) return new(null, null);
+        var rows = await database.Rows(
+            "Explain/versions",
+            [line, entry.ChargedFor is "flat_fee" or "commitment" ? null : entry.PriceFrom, entry.UnitPrice.Value, entry.Terms?.From, entry.Terms?.Sequence, item.Key.Version],
+            row => new VersionsResource(
+                row.IsDBNull(0) ? null : new(entry.PriceFrom!.Value, row.GetInt32(0), row.GetInt32(1), row.Instant(2)),
+                row.IsDBNull(3) ? null : new(entry.Terms!.Value.From, entry.Terms.Value.Sequence, row.GetInt32(3), row.Instant(4))),
+            cancellation);
+        return rows[0];
+    }
+}
+
+/// <summary>One price or set of terms.</summary>
+/// <param name="From">The day from which it holds; terms, for periods that begin then or later.</param>
+/// <param name="Sequence">Of several for one date the greatest counts.</param>
+/// <param name="Turn">The line's version whose turn wrote it.</param>
+internal sealed record VersionResource(DateOnly From, int Sequence, int Turn, DateTimeOffset RecordedAt);
 
 /// <summary>A count record that was known.</summary>
 /// <param name="Turn">The line's version whose turn wrote it.</param>

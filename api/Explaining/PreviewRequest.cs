@@ -21,13 +21,14 @@ namespace UsageBilling.Api.Explaining;
 /// <param name="Volume">The same, with all units at the price of the last tier they reach.</param>
 /// <param name="FlatByMaxTier">Fees, each a list of last bound or null, and amount.</param>
 /// <param name="PostedBefore">Lines that were posted: the first run corrects them.</param>
+/// <param name="PostedWith">The terms that the first posting had, where the later ones have those of the request.</param>
 /// <param name="Mode"><c>advance_delta</c> unless said otherwise: a first posting, then what each event changes; <c>accrual</c> bills once after all changes.</param>
 /// <param name="Convention"><c>actual_days_of_aligned_period</c> unless said otherwise; <c>fixed_30_day_month</c> or <c>months_first</c>.</param>
 internal sealed record PreviewRequest(
     string Currency, string? Description, DateOnly? PeriodStart, DateOnly? PeriodEnd, IReadOnlyList<PreviewDays>? Periods, DateOnly? ServiceStart, DateOnly? ServiceEnd,
     string? UnitPrice, string? InitialUnits, IReadOnlyList<PreviewChange>? Changes, IReadOnlyList<PreviewPriceChange>? PriceChanges, string? Minimum, string? Maximum,
     string? Included, string? Commitment, IReadOnlyList<IReadOnlyList<string?>>? Graduated, IReadOnlyList<IReadOnlyList<string?>>? Volume,
-    IReadOnlyList<IReadOnlyList<string?>>? FlatByMaxTier, IReadOnlyList<PreviewPosting>? PostedBefore, string? Mode, string? Convention, PreviewSettings? Settings);
+    IReadOnlyList<IReadOnlyList<string?>>? FlatByMaxTier, IReadOnlyList<PreviewPosting>? PostedBefore, PreviewTerms? PostedWith, string? Mode, string? Convention, PreviewSettings? Settings);
 
 /// <summary>Days from the first until, and without, the second.</summary>
 internal sealed record PreviewDays(DateOnly From, DateOnly To);
@@ -39,6 +40,9 @@ internal sealed record PreviewChange(DateOnly Date, string Units, int? Event);
 /// <summary>A price from a date on, or tiers.</summary>
 internal sealed record PreviewPriceChange(
     DateOnly Date, string? UnitPrice, int? Event, IReadOnlyList<IReadOnlyList<string?>>? Graduated, IReadOnlyList<IReadOnlyList<string?>>? Volume);
+
+/// <summary>Terms besides the price.</summary>
+internal sealed record PreviewTerms(string? Minimum, string? Maximum, string? Included, string? Commitment, PreviewSettings? Settings);
 
 /// <summary>A line that was posted.</summary>
 internal sealed record PreviewPosting(DateOnly From, DateOnly To, string? Units, string? UnitPrice, string Amount);

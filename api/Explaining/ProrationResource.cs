@@ -16,19 +16,24 @@ namespace UsageBilling.Api.Explaining;
 /// <param name="Night">The night of the turn that wrote it.</param>
 /// <param name="CausedBy">The count record that it follows from; null when nothing had been counted.</param>
 /// <param name="Corrects">The entry that it undoes or repeats.</param>
+/// <param name="ChargedFor"><c>average</c>, <c>flat_fee</c> or <c>commitment</c> (what usage lacks of it); null for units of days.</param>
+/// <param name="PriceFrom">From when on its price, price list or commitment held; null for the price that the line began with.</param>
 /// <param name="PsaUnits">The units that the PSA is set to because of it.</param>
 /// <param name="Posting">What took it to be billed; null while it waits for review.</param>
+/// <param name="Invoice">Where the customer sees it; null while no invoice shows it.</param>
+/// <param name="TermsFrom">With <paramref name="TermsSequence"/> the terms that its period has; null for those that the line began with.</param>
 internal sealed record ProrationResource(
     int Turn, int Entry, string Kind, string Text, DateOnly PeriodFrom, DateOnly PeriodUntil, DateOnly From, DateOnly Until, int Days, int PeriodDays,
     string Units, string UnitPrice, string Amount, string Currency, DateOnly Night, CauseResource? CausedBy, EntryResource? Corrects, string? PsaUnits,
-    TakenResource? Posting, DateTimeOffset RecordedAt)
+    TakenResource? Posting, InvoicedResource? Invoice, DateTimeOffset RecordedAt, string? ChargedFor, DateOnly? PriceFrom, DateOnly? TermsFrom, int? TermsSequence)
 {
     internal static ProrationResource Of(StoredEntry stored)
     {
         var item = BillingItemResource.Of(stored.Item);
         return new(
             item.Turn, item.Entry, item.Kind, item.Text, item.PeriodFrom, item.PeriodUntil, item.From, item.Until, item.Days, item.PeriodDays,
-            item.Units, item.UnitPrice, item.Amount, item.Currency, stored.Item.Entry.Night, item.CausedBy, item.Corrects, item.PsaUnits, stored.Posting, item.RecordedAt);
+            item.Units, item.UnitPrice, item.Amount, item.Currency, stored.Item.Entry.Night, item.CausedBy, item.Corrects, item.PsaUnits, stored.Posting, stored.Invoice, item.RecordedAt,
+            stored.Item.Entry.ChargedFor, stored.Item.Entry.PriceFrom, stored.Item.Entry.Terms?.From, stored.Item.Entry.Terms?.Sequence);
     }
 }
 
@@ -36,12 +41,17 @@ internal sealed record ProrationResource(
 /// <param name="Plan">The plan that it applied; null for a reversal.</param>
 internal sealed record TakenResource(long Id, long? Plan, DateTimeOffset PostedAt, string PostedBy);
 
+/// <summary>The invoice that shows an entry.</summary>
+/// <param name="Line">The line of it, counted from 1.</param>
+internal sealed record InvoicedResource(long Id, long Number, int Line, DateOnly IssuedOn);
+
 /// <summary>An entry with what became of it.</summary>
-internal sealed record StoredEntry(BillingItem Item, TakenResource? Posting)
+internal sealed record StoredEntry(BillingItem Item, TakenResource? Posting, InvoicedResource? Invoice)
 {
     public PostedEntry Posted => new(Item.Key, Item.Entry);
 
     public static StoredEntry FromRow(NpgsqlDataReader row) => new(
         BillingItem.FromRow(row),
-        row.IsDBNull(29) ? null : new(row.GetInt64(29), row.IsDBNull(32) ? null : row.GetInt64(32), row.Instant(30), row.GetString(31)));
+        row.IsDBNull(33) ? null : new(row.GetInt64(33), row.IsDBNull(36) ? null : row.GetInt64(36), row.Instant(34), row.GetString(35)),
+        row.IsDBNull(37) ? null : new(row.GetInt64(37), row.GetInt64(38), row.GetInt32(39), row.Date(40)));
 }

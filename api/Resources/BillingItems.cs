@@ -29,7 +29,7 @@ internal sealed record BillingItemResource(
         var currency = entry.Amount.Currency.Code;
         return new(
             Named(item.Line), item.Key.Version, item.Key.Number, Named(item.Account), Named(item.Contract), entry.Kind,
-            ItemWords.Of(entry.Kind, item.Line.Name, entry.Period, entry.Days, entry.UnitsDelta),
+            ItemWords.Of(new(entry.Kind, item.Line.Name, entry.Period, entry.Days, entry.UnitsDelta, entry.UnitPrice, entry.Amount.Currency, entry.ChargedFor)),
             entry.Period.From, entry.Period.Until, entry.Days.From, entry.Days.Until, entry.Days.Days, entry.Period.Days,
             Words.Number(entry.UnitsDelta), Words.Amount(entry.UnitPrice.Value, currency), Words.Amount(entry.Amount.Amount, currency), currency,
             item.Cause is { } cause ? new(entry.CountEffectiveOn, entry.CountSequence, cause.Night, cause.Source) : null,

@@ -22,16 +22,18 @@ internal sealed record CountResource(DateOnly EffectiveOn, int Sequence, string 
 /// <param name="Kind"><c>charge</c>, <c>adjustment</c>, <c>reversal</c> or <c>again</c>.</param>
 /// <param name="CountEffectiveOn">The count record that caused it.</param>
 /// <param name="PriceFrom">From when on its price or price list held; null for the price that the line began with.</param>
-/// <param name="ChargedFor"><c>average</c> or <c>flat_fee</c>; null for units of days.</param>
+/// <param name="ChargedFor"><c>average</c>, <c>flat_fee</c> or <c>commitment</c> (what usage lacks of it); null for units of days.</param>
+/// <param name="TermsFrom">With <paramref name="TermsSequence"/> the terms that its period has; null for those that the line began with.</param>
 internal sealed record LedgerResource(
     int Turn, int Entry, string Kind, DateOnly PeriodFrom, DateOnly PeriodUntil, DateOnly From, DateOnly Until, string UnitsDelta,
     string UnitPrice, string Amount, string Currency, DateOnly Night, DateOnly CountEffectiveOn, int CountSequence, DateOnly? PriceFrom, string? ChargedFor,
-    DateTimeOffset RecordedAt)
+    DateOnly? TermsFrom, int? TermsSequence, DateTimeOffset RecordedAt)
 {
     internal static LedgerResource FromRow(NpgsqlDataReader row) => new(
         row.GetInt32(0), row.GetInt16(1), row.GetString(2), row.Date(3), row.Date(4), row.Date(5), row.Date(6), Words.Number(row.GetDecimal(7)),
         Words.Amount(row.GetDecimal(8), row.GetString(10)), Words.Amount(row.GetDecimal(9), row.GetString(10)), row.GetString(10), row.Date(11),
-        row.Date(12), row.GetInt32(13), row.MaybeDate(15), row.Text(16), row.Instant(14));
+        row.Date(12), row.GetInt32(13), row.MaybeDate(15), row.Text(16), row.MaybeDate(17),
+        row.IsDBNull(18) ? null : row.GetInt32(18), row.Instant(14));
 }
 
 /// <summary>What a line has counted, and what it has cost. Append only.</summary>

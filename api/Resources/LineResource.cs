@@ -27,7 +27,7 @@ internal sealed record LinePostingResource(long IntentId, string DesiredUnits, D
 /// <summary>A service line of a contract: what is counted, billed and posted.</summary>
 /// <param name="Price">Per unit and period on the last night, in <paramref name="Currency"/>; a price list may stand in its place, see the line's terms.</param>
 /// <param name="Cost">Per unit and period; null when the PSA does not say.</param>
-/// <param name="Timing"><c>advance</c> or <c>arrears</c>.</param>
+/// <param name="Timing"><c>advance</c> or <c>arrears</c>, on the last night.</param>
 /// <param name="Units">The last accepted count that holds on the last night; null before the first.</param>
 /// <param name="UnitsFrom">The date from which it holds.</param>
 /// <param name="ChargedUntil">Periods before this date are in the ledger.</param>

@@ -41,8 +41,12 @@ internal sealed record TiersFields(string Kind, IReadOnlyList<TierFields> Steps)
 /// <param name="From">A day of the first period that has them; null for the period that runs.</param>
 /// <param name="IncludedUnits">Units of each day that cost nothing.</param>
 /// <param name="Settings">How the line is prorated otherwise than its msp wants.</param>
+/// <param name="Commitment">Money that a full period costs at least, in the line's currency: what usage lacks of it is charged once. Less, by days, in a period of partial service.</param>
+/// <param name="Timing"><c>advance</c> or <c>arrears</c>: whether a period is charged when it begins or once it is over; null for what the line began with.</param>
+/// <param name="UnitRounding"><c>up</c>, <c>nearest</c> or <c>down</c>: how usage becomes the whole units that the PSA takes; null for what the line began with.</param>
 internal sealed record ChangedTerms(
-    DateOnly? From = null, string? MinimumUnits = null, string? MaximumUnits = null, string? IncludedUnits = null, TiersFields? Tiers = null, ProrationFields? Settings = null)
+    DateOnly? From = null, string? MinimumUnits = null, string? MaximumUnits = null, string? IncludedUnits = null, TiersFields? Tiers = null, ProrationFields? Settings = null,
+    string? Commitment = null, string? Timing = null, string? UnitRounding = null)
     : IChecked
 {
     public IEnumerable<FieldError> Check()
@@ -51,6 +55,9 @@ internal sealed record ChangedTerms(
         if (MinimumUnits is { } minimum) errors.AddRange(UnitsRule.Check("minimum_units", minimum));
         if (MaximumUnits is { } maximum) errors.AddRange(UnitsRule.Check("maximum_units", maximum));
         if (IncludedUnits is { } included) errors.AddRange(UnitsRule.Check("included_units", included));
+        if (Commitment is { } commitment) errors.AddRange(UnitsRule.Check("commitment", commitment));
+        if (Timing is { } timing && Words.Parse<BillingTiming>(timing) is null) errors.Add(new("timing", $"Must be one of {Words.All<BillingTiming>()}."));
+        if (UnitRounding is { } rounding && Words.Parse<UnitRounding>(rounding) is null) errors.Add(new("unit_rounding", $"Must be one of {Words.All<UnitRounding>()}."));
         if (Tiers is { } tiers)
         {
             if (Words.Parse<TierKind>(tiers.Kind) is null) errors.Add(new("tiers.kind", $"Must be one of {Words.All<TierKind>()}."));
@@ -69,7 +76,12 @@ internal sealed record ChangedTerms(
             Number(IncludedUnits),
             Tiers is { } tiers ? Words.Parse<TierKind>(tiers.Kind)!.Value : TierKind.Graduated,
             Sequence.From((Tiers?.Steps ?? []).Select(step => step.ToTier())),
-            (Settings ?? new()).ToOverrides()),
+            (Settings ?? new()).ToOverrides()) 
+        {
+            Commitment = Number(Commitment),
+            Timing = Timing is null ? null : Words.Parse<BillingTiming>(Timing),
+            Rounding = UnitRounding is null ? null : Words.Parse<UnitRounding>(UnitRounding),
+        },
         From ?? lastNight);
 
     private static decimal? Number(string? text) => text is null ? null : Words.Units(text)!.Value.Value;

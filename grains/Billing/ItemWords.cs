@@ -8,6 +8,9 @@ namespace UsageBilling.Grains.Billing;
 /// <summary>What is billed, in words that a customer understands.</summary>
 public static class ItemWords
 {
+    private const string Commitment = "commitment";
+    private const string FlatFee = "flat_fee";
+
     /// <summary>The line's newest count is in doubt.</summary>
     public const string Held = "The line is held: it bills on with its last accepted count.";
 
@@ -15,15 +18,12 @@ public static class ItemWords
     /// For example <c>+1 × Spanning standard licence, 10 Jun – 30 Jun, 21 of 30 days</c>. The days are inclusive; their number is told when they are
     /// not the whole period, and years when the days are not all of one.
     /// </summary>
-    /// <param name="kind"><c>charge</c>, <c>adjustment</c>, <c>reversal</c> or <c>again</c>.</param>
-    /// <param name="units">Signed; a charge shows no plus.</param>
-    public static string Of(string kind, string line, DateRange period, DateRange days, decimal units)
+    public static string Of(WordedItem item)
     {
-        ArgumentNullException.ThrowIfNull(period);
-        ArgumentNullException.ThrowIfNull(days);
-        var text = $"{Units(units, signed: kind != "charge")} × {line}, {Days(days)}";
-        if (days.Days != period.Days) text += string.Create(CultureInfo.InvariantCulture, $", {days.Days} of {period.Days} days");
-        return kind switch
+        ArgumentNullException.ThrowIfNull(item);
+        var text = $"{What(item)}, {Days(item.Days)}";
+        if (item.Days.Days != item.Period.Days) text += string.Create(CultureInfo.InvariantCulture, $", {item.Days.Days} of {item.Period.Days} days");
+        return item.Kind switch
         {
             "reversal" => text + ", reversed",
             "again" => text + ", again after it was reversed",
@@ -37,16 +37,15 @@ public static class ItemWords
     public static string Of(ProrationLine line, bool first, string? name)
     {
         ArgumentNullException.ThrowIfNull(line);
-        var price = $"{line.UnitPrice} {line.Amount.Currency}";
-        var what = line.Kind switch
+        if (line.Kind == ChargeKind.Correction) return $"Correction, {Days(line.Span)}";
+        var chargedFor = line.Kind switch
         {
-            ChargeKind.FlatFee => $"flat fee of {price}",
-            ChargeKind.Commitment => $"commitment of {price}",
-            _ => string.IsNullOrWhiteSpace(name) ? price : name,
+            ChargeKind.FlatFee => FlatFee,
+            ChargeKind.Commitment => Commitment,
+            _ => null,
         };
-        return line.Kind == ChargeKind.Correction
-            ? $"Correction, {Days(line.Span)}"
-            : Of(first ? "charge" : "adjustment", what, line.Period.Span, line.Span, line.DeltaUnits);
+        var what = !string.IsNullOrWhiteSpace(name) ? name : chargedFor is null ? $"{line.UnitPrice} {line.Amount.Currency}" : "";
+        return Of(new(first ? "charge" : "adjustment", what, line.Period.Span, line.Span, line.DeltaUnits, line.UnitPrice, line.Amount.Currency, chargedFor));
     }
 
     /// <summary>Why an item stays out of a posting, and what to do about it.</summary>
@@ -70,6 +69,20 @@ public static class ItemWords
         AttentionCode.ReversedBefore => "Something is posted again that somebody had reversed.",
         _ => throw new ArgumentOutOfRangeException(nameof(code), code, "Is not a reason for a person to look."),
     };
+
+    /// <summary>What usage lacks of a commitment is money, not units of it.</summary>
+    private static string What(WordedItem item)
+    {
+        var (of, once) = (item.Line.Length > 0 ? $"{item.Line}, " : "", $"{item.Price} {item.Currency}");
+        return item.ChargedFor switch
+        {
+            Commitment => $"{of}shortfall of the commitment of {once}",
+            FlatFee => $"{Units(item)} × {of}flat fee of {once}",
+            _ => $"{Units(item)} × {item.Line}",
+        };
+    }
+
+    private static string Units(WordedItem item) => Units(item.Units, signed: item.Kind != "charge");
 
     private static string Units(decimal units, bool signed)
     {

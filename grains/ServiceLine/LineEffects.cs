@@ -38,18 +38,24 @@ internal static class LineEffects
                 .Where(date => date >= first && after.Counts.Any(count => count.EffectiveOn <= date)).Order()),
     ];
 
-    /// <summary>Periods before this date are chargeable on a night: begun ones in advance, ended ones in arrears.</summary>
+    /// <summary>
+    /// Periods before this date are chargeable on a night: begun ones in advance, ended ones in arrears. Where the timing changes, the last period of the
+    /// one and the first of the other are not charged in the wrong order: a period begins when the one before it ends.
+    /// </summary>
     public static DateOnly ChargedThrough(ServiceLineState line, DateOnly night)
     {
         var period = line.Terms.Cadence.PeriodContaining(night);
-        var until = line.Terms.Timing == BillingTiming.Advance ? period.Span.Until : period.Span.From;
+        var until = LineMoney.TimingOf(line.Terms, period.Span.From) == BillingTiming.Advance ? period.Span.Until : period.Span.From;
         return until > line.ChargedUntil ? until : line.ChargedUntil;
     }
 
-    /// <summary>The date on which the next period becomes chargeable.</summary>
-    public static DateOnly NextBoundary(ServiceLineState line) => line.Terms.Timing == BillingTiming.Advance
-        ? line.ChargedUntil
-        : line.Terms.Cadence.PeriodContaining(line.ChargedUntil).Span.Until;
+    /// <summary>The date on which the next period becomes chargeable, or the one that runs can be made true.</summary>
+    public static DateOnly NextBoundary(ServiceLineState line)
+    {
+        if (line.RunningUnits is not null) return line.ChargedUntil;
+        var uncharged = line.Terms.Cadence.PeriodContaining(line.ChargedUntil).Span;
+        return LineMoney.TimingOf(line.Terms, uncharged.From) == BillingTiming.Advance ? line.ChargedUntil : uncharged.Until;
+    }
 
     /// <param name="again">Whether a person changed what the line counts, or its dates: a line that had ended while it was held is looked at again.</param>
     public static IEnumerable<Effect> OfHold(ServiceLineState line, CountWalk walk, Turn turn, bool again)
@@ -89,23 +95,23 @@ internal static class LineEffects
     private static Units Posting(ServiceLineState line, DateOnly date)
     {
         var units = UnitsOn(line.Counts, date);
-        var (least, most) = Bounds(line.Terms, date);
+        var (least, most, rounding) = Held(line.Terms, date);
         if (least is { } minimum && units < minimum) units = minimum;
         if (most is { } maximum && units > maximum) units = maximum;
         if (!line.Psa.WholeUnitsOnly) return units;
-        return new(line.Terms.Rounding switch
+        return new(rounding switch
         {
             UnitRounding.Up => decimal.Ceiling(units.Value),
             UnitRounding.Nearest => decimal.Round(units.Value, 0, MidpointRounding.AwayFromZero),
             UnitRounding.Down => decimal.Floor(units.Value),
-            _ => throw new InvalidOperationException($"{line.Terms.Rounding} is not a rounding."),
+            _ => throw new InvalidOperationException($"{rounding} is not a rounding."),
         });
     }
 
-    private static (Units? Minimum, Units? Maximum) Bounds(LineTerms terms, DateOnly date)
+    private static (Units? Minimum, Units? Maximum, UnitRounding Rounding) Held(LineTerms terms, DateOnly date)
     {
-        if (terms.Changes.Count == 0) return (terms.Minimum, terms.Maximum);
+        if (terms.Changes.Count == 0) return (terms.Minimum, terms.Maximum, terms.Rounding);
         var held = LineMoney.TermsFor(terms, terms.Cadence.PeriodContaining(date).Span.From);
-        return (held.Minimum, held.Maximum);
+        return (held.Minimum, held.Maximum, held.Rounding ?? terms.Rounding);
     }
 }

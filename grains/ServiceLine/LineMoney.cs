@@ -28,8 +28,9 @@ internal static class LineMoney
     /// <summary>What a line that counts at the month's end is charged in advance for the period that runs: the last known count. Null when the charge is final.</summary>
     public static Units? Running(ServiceLineState line, Turn turn)
     {
-        if (line.Terms.Timing != BillingTiming.Advance || line.ChargedUntil <= turn.Night || line.Basis.Kind == BasisKind.None) return null;
+        if (line.ChargedUntil <= turn.Night || line.Basis.Kind == BasisKind.None) return null;
         var running = line.Terms.Cadence.PeriodContaining(line.ChargedUntil.AddDays(-1)).Span.From;
+        if (TimingOf(line.Terms, running) != BillingTiming.Advance) return null;
         return SettingsOf(line.Terms, running, turn).Mode == CountMode.ProrateDaily ? null : line.RunningUnits ?? LineEffects.UnitsOn(line.Counts, turn.Night);
     }
 
@@ -40,6 +41,9 @@ internal static class LineMoney
     /// <summary>What holds for the period that begins on a date.</summary>
     public static PeriodTerms TermsFor(LineTerms terms, DateOnly periodFrom) =>
         ChangeFor(terms, periodFrom)?.Terms ?? new(terms.Minimum, terms.Maximum, null, null, ProrationOverrides.None);
+
+    /// <summary>Whether the period that begins on a date is charged then, or once it is over.</summary>
+    public static BillingTiming TimingOf(LineTerms terms, DateOnly periodFrom) => ChangeFor(terms, periodFrom)?.Terms.Timing ?? terms.Timing;
 
     /// <summary>How the period that begins on a date is prorated.</summary>
     public static ProrationSettings SettingsOf(LineTerms terms, DateOnly periodFrom, Turn turn) => SettingsOf(terms, periodFrom, turn.Proration);
@@ -74,26 +78,33 @@ internal static class LineMoney
         return new(kind, item.Period.Span, item.Span, item.DeltaUnits, item.UnitPrice, item.Amount, night, cause?.EffectiveOn ?? item.From, cause?.Sequence ?? 0)
         {
             PriceFrom = PriceFrom(item, after.Terms, settings) ?? PriceFrom(item, before.Terms, settings),
+            Terms = ChangeFor(after.Terms, item.Period.Span.From)?.Key,
             ChargedFor = item.Kind switch
             {
                 ChargeKind.Units => null,
                 ChargeKind.Average => "average",
                 ChargeKind.FlatFee => "flat_fee",
+                ChargeKind.Commitment => "commitment",
                 _ => throw new InvalidOperationException($"A line is not charged for {item.Kind}."),
             },
         };
     }
 
-    /// <summary>The count record that decided: at the month's end the last of the days, where a change counts from the day after the one of the day before.</summary>
+    /// <summary>
+    /// The count record that decided: for a commitment and at the month's end the last of the days, where a change counts from the day after the one of
+    /// the day before.
+    /// </summary>
     private static CountRecord? Cause(Sequence<CountRecord> counts, ProrationLine item, ProrationSettings settings)
     {
-        var on = settings.Mode != CountMode.ProrateDaily ? item.Until.AddDays(-1) : settings.ChangeDay == ChangeDay.Old ? item.From.AddDays(-1) : item.From;
+        var on = settings.Mode != CountMode.ProrateDaily || item.Kind == ChargeKind.Commitment ? item.Until.AddDays(-1) : settings.ChangeDay == ChangeDay.Old ? item.From.AddDays(-1) : item.From;
         return counts.LastOrDefault(count => count.EffectiveOn <= on) ?? counts.LastOrDefault(count => count.EffectiveOn <= item.From);
     }
 
     private static DateOnly? PriceFrom(ProrationLine item, LineTerms terms, ProrationSettings settings)
     {
-        if (ChangeFor(terms, item.Period.Span.From) is { Terms.Tiers: { } tiers } listed)
+        var change = ChangeFor(terms, item.Period.Span.From);
+        if (item.Kind == ChargeKind.Commitment) return change?.Terms.Commitment == item.UnitPrice ? change.From : null;
+        if (change is { Terms.Tiers: { } tiers } listed)
             return tiers.Steps.Any(step => step.Price == item.UnitPrice || step.FlatFee == item.UnitPrice) ? listed.From : null;
         if (terms.Prices.Count == 0) return null;
         var on = settings.ChangeDay == ChangeDay.Old ? item.From.AddDays(-1) : item.From;
@@ -113,7 +124,8 @@ internal static class LineMoney
             terms.Minimum,
             terms.Maximum,
             terms.Included,
-            settings: SettingsOf(line.Terms, periodFrom, beneath));
+            terms.Commitment,
+            SettingsOf(line.Terms, periodFrom, beneath));
     }
 
     private static ProrationSettings SettingsOf(LineTerms terms, DateOnly periodFrom, IReadOnlyList<DatedSettings> beneath) =>
@@ -135,7 +147,8 @@ internal static class LineMoney
         terms.Minimum,
         terms.Maximum,
         terms.Included,
-        settings: terms.Settings with { Rounding = LineRounding.Cumulative, UnitPriceRounding = UnitPriceRounding.None });
+        terms.Commitment,
+        terms.Settings with { Rounding = LineRounding.Cumulative, UnitPriceRounding = UnitPriceRounding.None });
 
     private static CountTimeline Counts(ServiceLineState line, AlignedPeriod period) => line.RunningUnits is { } units && period.Span.Until == line.ChargedUntil
         ? CountTimeline.Of([new(DateOnly.MinValue, 0, units)])

@@ -18,6 +18,13 @@ public static class LinePricing
         return LineMoney.Terms(line, periodFrom, beneath);
     }
 
+    /// <summary>Whether the period that begins on a date is charged then, or once it is over.</summary>
+    public static BillingTiming Timing(ServiceLineState line, DateOnly periodFrom)
+    {
+        ArgumentNullException.ThrowIfNull(line);
+        return LineMoney.TimingOf(line.Terms, periodFrom);
+    }
+
     /// <summary>The units of every day.</summary>
     public static CountTimeline Timeline(IEnumerable<CountRecord> counts) =>
         CountTimeline.Of(counts.Select(count => new Prorating.CountRecord(count.EffectiveOn, count.Sequence, count.Units)));

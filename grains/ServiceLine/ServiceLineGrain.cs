@@ -75,10 +75,15 @@ public sealed class ServiceLineGrain : IGrain<ServiceLineState, ServiceLineMessa
         .Distinct()
         .Order()
         .Select(date => new Effect.TellItself(date, InputCause.Mapping))
-        .Concat(StartsUncharged(line, turn) ? [new Effect.TellItself(line.Contract.From, InputCause.Reading)] : []);
+        .Concat(FirstNight(line, turn));
 
     /// <summary>A line in arrears has no boundary on the first night of its contract, and is counted on it all the same.</summary>
-    private static bool StartsUncharged(ServiceLineState line, Turn turn) => line.Terms.Timing == BillingTiming.Arrears && line.Contract.From > turn.Night;
+    internal static IEnumerable<Effect> FirstNight(ServiceLineState line, Turn turn)
+    {
+        if (line.Contract.From <= turn.Night || line.Basis.Kind != BasisKind.Metrics) return [];
+        var first = line.Terms.Cadence.PeriodContaining(line.Contract.From).Span.From;
+        return LineMoney.TimingOf(line.Terms, first) == BillingTiming.Arrears ? [new Effect.TellItself(line.Contract.From, InputCause.Reading)] : [];
+    }
 
     private static DateOnly WalkFrom(ServiceLineState line, DateOnly from, Turn turn)
     {

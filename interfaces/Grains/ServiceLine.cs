@@ -74,10 +74,11 @@ public sealed record CountRecord(DateOnly EffectiveOn, int Sequence, Units Units
 /// <param name="CountEffectiveOn">The count record that caused it.</param>
 /// <param name="Corrects">The entry that a <c>reversal</c> undoes and an <c>again</c> repeats; null for every other.</param>
 /// <param name="PriceFrom">From when on the price held, or the price list; null for the price that the line began with.</param>
-/// <param name="ChargedFor"><c>average</c> or <c>flat_fee</c>; null for units of days.</param>
+/// <param name="ChargedFor"><c>average</c>, <c>flat_fee</c> or <c>commitment</c>; null for units of days.</param>
+/// <param name="Terms">The terms that its period has; null for those that the line began with.</param>
 public sealed record LedgerEntry(
     string Kind, DateRange Period, DateRange Days, decimal UnitsDelta, UnitPrice UnitPrice, Money Amount, DateOnly Night, DateOnly CountEffectiveOn, int CountSequence,
-    EntryKey? Corrects = null, DateOnly? PriceFrom = null, string? ChargedFor = null);
+    EntryKey? Corrects = null, DateOnly? PriceFrom = null, string? ChargedFor = null, TermsKey? Terms = null);
 
 /// <summary>Which entry of a line: the version of the line whose turn wrote it, and its number in that turn, from 1.</summary>
 public readonly record struct EntryKey(int Version, short Number);

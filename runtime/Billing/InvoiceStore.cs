@@ -136,12 +136,13 @@ public sealed class InvoiceStore(NpgsqlDataSource database, ItemText words)
     private sealed record Draft(long Number, Waiting Group, IReadOnlyList<Line> Lines);
 
     private sealed record Line(long Account, string Currency, long Id, int Version, short Entry, long Contract, string ContractName, string Service, string Kind, DateRange Period,
-        DateRange Days, decimal Units, decimal Amount)
+        DateRange Days, decimal Units, decimal Amount, UnitPrice Price, string? ChargedFor)
     {
         public static Line FromRow(NpgsqlDataReader row) => new(
             row.GetInt64(0), row.GetString(1), row.GetInt64(2), row.GetInt32(3), row.GetInt16(4), row.GetInt64(5), row.GetString(6),
-            row.GetString(7), row.GetString(8), new(row.Date(9), row.Date(10)), new(row.Date(11), row.Date(12)), row.GetDecimal(13), row.GetDecimal(14));
+            row.GetString(7), row.GetString(8), new(row.Date(9), row.Date(10)), new(row.Date(11), row.Date(12)), row.GetDecimal(13), row.GetDecimal(14),
+            new(row.GetDecimal(15)), row.Text(16));
 
-        public string Words(ItemText words) => words(Kind, Service, Period, Days, Units);
+        public string Words(ItemText words) => words(new(Kind, Service, Period, Days, Units, Price, Interfaces.Values.Currency.Of(Currency), ChargedFor));
     }
 }

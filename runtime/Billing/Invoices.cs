@@ -1,15 +1,11 @@
+using UsageBilling.Interfaces.Billing;
 using UsageBilling.Interfaces.Keys;
 using UsageBilling.Interfaces.Values;
 
 namespace UsageBilling.Runtime.Billing;
 
 /// <summary>Says in words what an entry of the ledger bills: a pure function.</summary>
-/// <param name="kind"><c>charge</c>, <c>adjustment</c>, <c>reversal</c> or <c>again</c>.</param>
-/// <param name="line">The service line's name.</param>
-/// <param name="period">The full billing period.</param>
-/// <param name="days">The days of it that the entry is for.</param>
-/// <param name="units">Signed.</param>
-public delegate string ItemText(string kind, string line, DateRange period, DateRange days, decimal units);
+public delegate string ItemText(WordedItem item);
 
 /// <summary>What is to be invoiced.</summary>
 /// <param name="Account">Null: every account.</param>

@@ -37,7 +37,13 @@ public sealed record BillingItem(
         return new(
             new(row.GetInt64(0), row.GetString(19)),
             new(row.GetInt32(1), row.GetInt16(2)),
-            EntryFromRow(row) with { Corrects = row.IsDBNull(17) ? null : new(row.GetInt32(17), row.GetInt16(18)) },
+            EntryFromRow(row) with
+            {
+                Corrects = row.IsDBNull(17) ? null : new(row.GetInt32(17), row.GetInt16(18)),
+                ChargedFor = row.Text(29),
+                PriceFrom = row.MaybeDate(30),
+                Terms = TermsFromRow(row, 31),
+            },
             row.IsDBNull(15) ? null : new(row.Date(15), row.GetString(16)),
             new(row.GetInt64(20), row.GetString(21)),
             new(row.GetInt64(22), row.GetString(23)),
@@ -47,6 +53,8 @@ public sealed record BillingItem(
             (BillingPeriod)row.GetInt16(27),
             row.Text(28));
     }
+
+    internal static TermsKey? TermsFromRow(NpgsqlDataReader row, int column) => row.IsDBNull(column) ? null : new(row.Date(column), row.GetInt32(column + 1));
 
     internal static LedgerEntry EntryFromRow(NpgsqlDataReader row) => new(
         row.GetString(3), new(row.Date(4), row.Date(5)), new(row.Date(6), row.Date(7)), row.GetDecimal(8), new(row.GetDecimal(9)),

@@ -60,7 +60,12 @@ internal sealed class Reversing(TurnEngine<ServiceLineState, ServiceLineMessage>
     }
 
     private static (long Line, PostedEntry Entry) Posted(NpgsqlDataReader row) =>
-        (row.GetInt64(0), new(new(row.GetInt32(1), row.GetInt16(2)), BillingItem.EntryFromRow(row) with { PriceFrom = row.MaybeDate(15), ChargedFor = row.Text(16) }));
+        (row.GetInt64(0), new(new(row.GetInt32(1), row.GetInt16(2)), BillingItem.EntryFromRow(row) with
+        {
+            PriceFrom = row.MaybeDate(15),
+            ChargedFor = row.Text(16),
+            Terms = BillingItem.TermsFromRow(row, 17),
+        }));
 
     private sealed record Known(bool IsReversal, DateOnly Through, int Items, long? ReversedBy)
     {

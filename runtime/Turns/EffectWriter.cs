@@ -109,7 +109,9 @@ internal sealed class EffectWriter(GrainKind kind, IReadOnlyDictionary<long, Msp
             .Column(rows, row => row.Effect.Entry.Corrects?.Version)
             .Column(rows, row => row.Effect.Entry.Corrects?.Number)
             .Column(rows, row => row.Effect.Entry.PriceFrom)
-            .Column(rows, row => row.Effect.Entry.ChargedFor);
+            .Column(rows, row => row.Effect.Entry.ChargedFor)
+            .Column(rows, row => row.Effect.Entry.Terms?.From)
+            .Column(rows, row => row.Effect.Entry.Terms?.Sequence);
     }
 
     /// <summary>Entries of one turn are numbered from 1: line, version and number are the key that makes a turn post once.</summary>

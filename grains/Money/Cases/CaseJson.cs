@@ -30,8 +30,8 @@ public static class CaseJson
         };
         if (request.ServiceFrom is { } from) json["service_start"] = Text(from);
         if (request.ServiceUntil is { } until) json["service_end"] = Text(until);
-        foreach (var (name, number) in Numbers(request))
-            if (number is { } value) json[name] = Text(value);
+        AddNumbers(json, [("initial_units", request.InitialUnits), ("minimum", request.Minimum), ("maximum", request.Maximum), ("included", request.Included), ("commitment", request.Commitment)]);
+        if (request.PostedWith is { } before) json["posted_with"] = PostedWith(before);
         AddTiers(json, request.Tiers);
         json["settings"] = Settings(request.Settings);
         json["expected"] = new JsonArray([.. expected.Select(line => Line(line, total.Currency))]);
@@ -59,10 +59,19 @@ public static class CaseJson
         return json;
     }
 
-    private static (string Name, decimal? Number)[] Numbers(ProrationRequest request) =>
-    [
-        ("initial_units", request.InitialUnits), ("minimum", request.Minimum), ("maximum", request.Maximum), ("included", request.Included), ("commitment", request.Commitment),
-    ];
+    private static JsonObject PostedWith(RequestedTerms before)
+    {
+        var json = new JsonObject();
+        AddNumbers(json, [("minimum", before.Minimum), ("maximum", before.Maximum), ("included", before.Included), ("commitment", before.Commitment)]);
+        if (before.Settings is { } settings) json["settings"] = Settings(settings);
+        return json;
+    }
+
+    private static void AddNumbers(JsonObject json, (string Name, decimal? Number)[] numbers)
+    {
+        foreach (var (name, number) in numbers)
+            if (number is { } value) json[name] = Text(value);
+    }
 
     private static JsonObject Price(RequestedPrice change)
     {

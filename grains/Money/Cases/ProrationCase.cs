@@ -86,6 +86,7 @@ public sealed record ProrationCase(
             Maximum = fields.Number("maximum"),
             Included = fields.Number("included"),
             Commitment = fields.Number("commitment"),
+            PostedWith = fields.Part("posted_with") is { } before ? PostedWith(before, settings) : null,
             PostedBefore = [.. fields.Parts("posted_before").Select(Posting)],
             AsOf = fields.Date("as_of"),
             Supersede = fields.Flag("supersede") ?? false,
@@ -125,6 +126,15 @@ public sealed record ProrationCase(
         change.Ignore("note");
         change.Finish();
         return (on, number, allAtOnce ? 0 : run);
+    }
+
+    private static RequestedTerms PostedWith(Fields before, ProrationSettings settings)
+    {
+        var read = new RequestedTerms(
+            before.Number("minimum"), before.Number("maximum"), before.Number("included"), before.Number("commitment"),
+            before.Part("settings") is { } given ? Given(given, settings) : null);
+        before.Finish();
+        return read;
     }
 
     private static RequestedDays Period(Fields period)

@@ -40,6 +40,7 @@ public static class ProrationPreview
         private int FirstRun => request.PostedBefore.Count == 0 ? 0 : 1;
 
         private IEnumerable<int> Runs() => request.Changes.Select(change => change.Run).Concat(request.PriceChanges.Select(change => change.Run))
+            .Concat(request.PostedWith is null ? [] : [FirstRun + 1])
             .Where(run => run > FirstRun).Prepend(FirstRun).Distinct().Order();
 
         /// <summary>Service that ends at each phase in turn, and then as it does: a line cannot reach over the end of a phase.</summary>
@@ -60,17 +61,19 @@ public static class ProrationPreview
 
         private LineTerms Terms(int run)
         {
+            var settings = request.Settings;
+            var held = run == FirstRun && request.PostedWith is { } first ? first : new(request.Minimum, request.Maximum, request.Included, request.Commitment);
             var terms = new LineTerms(
                 new(BillingPeriod.Monthly, periods[0].Span.From),
                 currency,
                 PriceTimeline.Constant(new(request.Tiers is null ? request.UnitPrice : 0m), TiersOf(request.Tiers)),
                 request.ServiceFrom ?? periods[0].Span.From,
                 request.ServiceUntil,
-                UnitsOf(request.Minimum),
-                UnitsOf(request.Maximum),
-                UnitsOf(request.Included),
-                request.Commitment is { } commitment ? new(commitment) : null,
-                request.Settings);
+                UnitsOf(held.Minimum),
+                UnitsOf(held.Maximum),
+                UnitsOf(held.Included),
+                held.Commitment is { } commitment ? new(commitment) : null,
+                (held.Settings ?? settings) with { DayCount = settings.DayCount });
             return request.PriceChanges.Select((change, sequence) => (change, sequence)).Where(known => known.change.Run <= run)
                 .Aggregate(terms, (known, price) => known.Priced(new(price.change.On, price.sequence, new(price.change.UnitPrice), TiersOf(price.change.Tiers))));
         }

@@ -54,6 +54,9 @@ public sealed record ProrationRequest
     /// <summary>What was posted before, right or wrong; the first run then corrects it, as run 1.</summary>
     public IReadOnlyList<RequestedPosting> PostedBefore { get; init; } = [];
 
+    /// <summary>What the first run knew where the later ones have the terms above; null where nothing but counts and prices changed.</summary>
+    public RequestedTerms? PostedWith { get; init; }
+
     /// <summary>The day somebody asks, which the limit of back-dating is counted from; null to ask no such question.</summary>
     public DateOnly? AsOf { get; init; }
 
@@ -81,6 +84,10 @@ public sealed record RequestedTiers(TierKind Kind, IReadOnlyList<RequestedTier> 
 /// <summary>One tier.</summary>
 /// <param name="UpTo">Its last unit; null for the last tier.</param>
 public sealed record RequestedTier(decimal? UpTo, decimal Price, decimal FlatFee = 0m);
+
+/// <summary>Terms besides the price.</summary>
+/// <param name="Settings">Null for those of the request. The day count is not looked at: a period keeps it.</param>
+public sealed record RequestedTerms(decimal? Minimum, decimal? Maximum, decimal? Included, decimal? Commitment, ProrationSettings? Settings = null);
 
 /// <summary>A line somebody posted.</summary>
 /// <param name="Units">Units it charged for; zero for money that belongs to no units.</param>

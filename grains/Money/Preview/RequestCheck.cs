@@ -79,7 +79,8 @@ internal static class RequestCheck
     private static IEnumerable<(string Field, decimal Price)> PricesOf(ProrationRequest request) => request.PriceChanges.Select((change, index) => ($"price_changes[{index}].unit_price", change.UnitPrice))
         .Prepend(("unit_price", request.UnitPrice))
         .Concat(request.PostedBefore.Select((posting, index) => ($"posted_before[{index}].unit_price", posting.UnitPrice ?? 0m)))
-        .Append(("commitment", request.Commitment ?? 0m));
+        .Append(("commitment", request.Commitment ?? 0m))
+        .Append(("posted_with.commitment", request.PostedWith?.Commitment ?? 0m));
 
     private static IEnumerable<(string Field, RequestedTiers Tiers)> TiersOf(ProrationRequest request)
     {
@@ -90,17 +91,24 @@ internal static class RequestCheck
 
     private static Refused? Counts(ProrationRequest request)
     {
-        (string Field, decimal? Units)[] limits = [("initial_units", request.InitialUnits), ("minimum", request.Minimum), ("maximum", request.Maximum), ("included", request.Included)];
+        var before = request.PostedWith;
+        (string Field, decimal? Units)[] limits =
+        [
+            ("initial_units", request.InitialUnits), ("minimum", request.Minimum), ("maximum", request.Maximum), ("included", request.Included),
+            ("posted_with.minimum", before?.Minimum), ("posted_with.maximum", before?.Maximum), ("posted_with.included", before?.Included),
+        ];
         foreach (var (field, units) in limits.Concat(request.Changes.Select((change, index) => ($"changes[{index}].units", (decimal?)change.Units))))
         {
             if (units is { } number && !Units.IsValid(number))
                 return Refuse(RefusalCode.UnitsInvalid, field, $"{Text(number)} is no number of units: one runs from 0 to {Text(Units.Largest)} with at most six decimals.");
         }
 
-        return request.Maximum < request.Minimum
-            ? Refuse(RefusalCode.LimitsInverted, "maximum", $"The maximum of {Text(request.Maximum!.Value)} units is below the minimum of {Text(request.Minimum!.Value)}.")
-            : null;
+        return Inverted("maximum", request.Minimum, request.Maximum) ?? Inverted("posted_with.maximum", before?.Minimum, before?.Maximum);
     }
+
+    private static Refused? Inverted(string field, decimal? minimum, decimal? maximum) => maximum < minimum
+        ? Refuse(RefusalCode.LimitsInverted, field, $"The maximum of {Text(maximum!.Value)} units is below the minimum of {Text(minimum!.Value)}.")
+        : null;
 
     private static Refused? Posted(ProrationRequest request)
     {

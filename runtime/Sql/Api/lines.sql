@@ -1,8 +1,8 @@
 -- $1 msp, $2 this one only (null for all), $3 after, $4 how many, $5 contract or null, $6 account or null, $7 held or null, $8 basis or null,
--- $9 the last night. Units, price, minimum and maximum are those of that night.
+-- $9 the last night. Units, price, timing, minimum and maximum are those of that night.
 -- Verified through: the night up to which every mapped input was read with a number that can be billed; null when one never was.
 select l.id, l.name, a.id, a.name, k.id, k.name, k.from_on, k.until_on,
-    coalesce(p.unit_price, l.unit_price), l.unit_cost, l.currency, l.period, l.in_advance,
+    coalesce(p.unit_price, l.unit_price), l.unit_cost, l.currency, l.period, coalesce(t.in_advance, l.in_advance),
     case when t.line_id is null then l.minimum else t.minimum end, case when t.line_id is null then l.maximum else t.maximum end, l.basis, b.products, b.metrics,
     c.units, c.effective_on, v.verified_through, l.charged_until, l.refresh_asked_at,
     h.id, h.reason, h.night, h.previous_units, h.proposed_units, h.agreeing,
@@ -17,7 +17,7 @@ left join lateral (
     limit 1
 ) p on true
 left join lateral (
-    select r.line_id, r.minimum, r.maximum from line_terms r
+    select r.line_id, r.minimum, r.maximum, r.in_advance from line_terms r
     where l.extra <> 0 and r.line_id = l.id and r.from_on <= $9::date
     order by r.from_on desc, r.seq desc
     limit 1

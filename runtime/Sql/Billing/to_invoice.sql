@@ -8,7 +8,9 @@ join service_line l on l.id = d.line_id
 join contract k on k.id = l.contract_id
 join psa_account a on a.id = k.account_id
 where d.msp_id = $1 and ($2::bigint is null or a.id = $2) and ($3::bigint is null or k.id = $3)
-    and ($4::date is null or e.kind <> 'charge' or case when l.in_advance then e.period_from else e.period_until - 1 end <= $4)
+    and ($4::date is null or e.kind <> 'charge' or case when case when l.extra < 2 then l.in_advance else coalesce((
+            select t.in_advance from line_terms t where t.line_id = l.id and t.from_on <= e.period_from order by t.from_on desc, t.seq desc limit 1), l.in_advance) end
+        then e.period_from else e.period_until - 1 end <= $4)
 group by a.id, a.name, e.currency
 order by sum(e.amount) < 0 or count(*) > $5, a.id, e.currency
 limit $6;

@@ -7,7 +7,9 @@ from (
     join service_line l on l.id = e.line_id
     join msp m on m.id = e.msp_id
     where e.night > (coalesce($2::timestamptz, now()) at time zone m.zone)::date
-        or (e.kind = 'charge' and e.night < case when l.in_advance then e.period_from else e.period_until end)
+        or (e.kind = 'charge' and e.night < case when coalesce((
+            select t.in_advance from line_terms t where t.line_id = l.id and t.from_on <= e.period_from order by t.from_on desc, t.seq desc limit 1), l.in_advance)
+            then e.period_from else e.period_until end)
     union all
     select 'line ' || c.line_id, 'counted in the night of ' || c.night || ' from ' || c.effective_on || ' on'
     from count_record c

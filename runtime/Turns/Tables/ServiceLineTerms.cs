@@ -28,7 +28,12 @@ public static class ServiceLineTerms
     public static (long Line, TermsChange Change) ChangeFromRow(NpgsqlDataReader row)
     {
         ArgumentNullException.ThrowIfNull(row);
-        return (row.GetInt64(0), new(row.Date(1), row.GetInt32(2), new(row.Units(3), row.Units(4), row.Units(5), TiersOf(row), ProrationColumns.Overrides(row, 6))));
+        return (row.GetInt64(0), new(row.Date(1), row.GetInt32(2), new(row.Units(3), row.Units(4), row.Units(5), TiersOf(row), ProrationColumns.Overrides(row, 6))
+        {
+            Commitment = row.IsDBNull(19) ? null : new UnitPrice(row.GetDecimal(19)),
+            Timing = row.IsDBNull(20) ? null : row.GetBoolean(20) ? BillingTiming.Advance : BillingTiming.Arrears,
+            Rounding = row.IsDBNull(21) ? null : (UnitRounding)row.GetInt16(21),
+        }));
     }
 
     /// <summary>Asks for what the lines have besides their rows, in the batch that loads them: nothing for lines that have nothing.</summary>
@@ -83,7 +88,10 @@ public static class ServiceLineTerms
             .Column(changes, row => (short?)row.Value.Terms.Settings.Increases)
             .Column(changes, row => (short?)row.Value.Terms.Settings.Decreases)
             .Column(changes, row => row.Value.Terms.Settings.ClosedPeriodsBackMax)
-            .Column(changes, row => row.Of.Version + 1);
+            .Column(changes, row => row.Of.Version + 1)
+            .Column(changes, row => row.Value.Terms.Commitment?.Value)
+            .Column(changes, row => row.Value.Terms.Timing is { } timing ? timing == BillingTiming.Advance : (bool?)null)
+            .Column(changes, row => (short?)row.Value.Terms.Rounding);
         var tiers = changes.SelectMany(row => (row.Value.Terms.Tiers?.Steps ?? []).Select((tier, step) => (Change: row, Tier: tier, Step: (short)(step + 1)))).ToList();
         if (tiers.Count == 0) return;
         batch.Add("Tables/line_tier_add")

@@ -18,7 +18,7 @@ public sealed class LineTermsTests(HubFixture hub) : IClassFixture<HubFixture>
         var priced = await hub.Operator.Put($"/v1/lines/{line}/price", new { unit_price = "5", from = Day(First) });
         Assert.Equal(
             $$"""200 {"line_id":{{line}},"currency":"USD","prices":[{"from":null,"unit_price":"4.20"},{"from":"{{Day(First)}}","unit_price":"5.00"}]"""
-            + $$""","terms":[{"from":null,"minimum_units":null,"maximum_units":null,"included_units":null,"tiers":null,"settings":{{NoSettings}}}],"settings":{{Defaults}}}""",
+            + $$""","terms":[{"from":null,"minimum_units":null,"maximum_units":null,"included_units":null,"commitment":null,"timing":"advance","unit_rounding":"up","tiers":null,"settings":{{NoSettings}}}],"settings":{{Defaults}}}""",
             priced.Stable);
         Assert.Equal("409 nothing_changed", (await hub.Operator.Put($"/v1/lines/{line}/price", new { unit_price = "5.00", from = Day(First) })).Problem);
         await hub.Operator.Put($"/v1/lines/{line}/terms", new { included_units = "4" });
@@ -43,6 +43,27 @@ public sealed class LineTermsTests(HubFixture hub) : IClassFixture<HubFixture>
         Assert.Equal(["line.price", "line.terms", "line.terms"], (await Audited(line)).Where(action => action is "line.price" or "line.terms"));
         var now = (await hub.Viewer.Get($"/v1/lines/{line}")).Json;
         Assert.Equal("5.00 1", $"{now["price"]} {now["minimum_units"]}");
+    }
+
+    [Fact]
+    public async Task What_usage_lacks_of_a_commitment_is_in_the_ledger_and_on_the_review()
+    {
+        var line = await ChargedLine();
+
+        var committed = await hub.Operator.Put($"/v1/lines/{line}/terms", new { commitment = "100.5" });
+        await hub.Operator.Put($"/v1/lines/{line}/units", new { units = "15", effective_on = Day(First) });
+
+        Assert.Equal("100.50", (string?)committed.Json["terms"]![1]!["commitment"]);
+        Assert.Equal(
+            $"""
+            adjustment 10 4.20 42.00 - -
+            adjustment 1 100.50 58.50 {Day(First)} commitment
+            adjustment 5 4.20 21.00 - -
+            adjustment -1 100.50 -21.00 {Day(First)} commitment
+            """,
+            await Ledger(line));
+        var texts = (await hub.Viewer.Get($"/v1/lines/{line}/prorations")).Json["items"]!.AsArray().Select(item => (string)item!["text"]!);
+        Assert.Equal(2, texts.Count(text => text.Contains(", shortfall of the commitment of 100.5 USD, ", StringComparison.Ordinal)));
     }
 
     [Fact]
@@ -73,6 +94,12 @@ public sealed class LineTermsTests(HubFixture hub) : IClassFixture<HubFixture>
             (price, new { unit_price = "1", from = Day(hub.Night.AddDays(-200)) }, "422 date_too_old"),
             (price, new { unit_price = "1", from = Day(hub.Night.AddYears(2)) }, "409 line_ended"),
             (terms, new { included_units = "1000000001" }, "400 validation_failed included_units"),
+            (terms, new { commitment = "-1" }, "400 validation_failed commitment"),
+            (terms, new { timing = "later" }, "400 validation_failed timing"),
+            (terms, new { unit_rounding = "sideways" }, "400 validation_failed unit_rounding"),
+            (terms, new { timing = "arrears" }, "409 terms_fixed"),
+            (terms, new { timing = "advance", unit_rounding = "up" }, "409 nothing_changed"),
+            (terms, new { commitment = "much" }, "400 validation_failed commitment"),
             (terms, new { minimum_units = "5", maximum_units = "4" }, "422 limits_inverted"),
             (terms, new { from = Day(hub.Night.AddDays(-200)), included_units = "4" }, "422 date_too_old"),
             (terms, new { settings = new { mode = "monthly" } }, "400 validation_failed settings.mode"),

@@ -57,7 +57,7 @@ public sealed class LineTests(HubFixture hub) : IClassFixture<HubFixture>
         var (from, until) = (Day(first), Day(first.AddMonths(1)));
         var ledger = await hub.Viewer.Get($"/v1/lines/{line}/ledger");
         Assert.Equal(
-            $$"""200 {"items":[{"turn":2,"entry":1,"kind":"adjustment","period_from":"{{from}}","period_until":"{{until}}","from":"{{from}}","until":"{{until}}","units_delta":"11","unit_price":"4.20","amount":"46.20","currency":"USD","night":"{{On(0)}}","count_effective_on":"{{from}}","count_sequence":1,"price_from":null,"charged_for":null,"recorded_at":"*"}],"next_cursor":null}""",
+            $$"""200 {"items":[{"turn":2,"entry":1,"kind":"adjustment","period_from":"{{from}}","period_until":"{{until}}","from":"{{from}}","until":"{{until}}","units_delta":"11","unit_price":"4.20","amount":"46.20","currency":"USD","night":"{{On(0)}}","count_effective_on":"{{from}}","count_sequence":1,"price_from":null,"charged_for":null,"terms_from":null,"terms_sequence":null,"recorded_at":"*"}],"next_cursor":null}""",
             ledger.Stable);
         var posted = given.Json["posted"]!;
         Assert.Equal($"11 {from} {from} pending", $"{posted["desired_units"]} {posted["effective_on"]} {posted["sent_on"]} {posted["state"]}");

@@ -89,6 +89,83 @@ public sealed class ExplainTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_commitment_is_explained_and_comes_out_again()
+    {
+        var line = await Line("8002");
+        await demo.Hub.Sql($"update service_line set charged_until = '{DemoMsp.Iso(DemoSeed.Period.From)}' where id = {line}");
+        Assert.Equal(200, (await door.Put($"/v1/lines/{line}/terms", new { commitment = "5000", from = DemoMsp.Iso(DemoSeed.Period.From) })).Status);
+        await demo.Lines.Ask(DemoMsp.Msp, line, new ServiceLineMessage.BoundaryReached(), "test", default);
+
+        var explained = (await Task.WhenAll((await Entries(line)).Select(entry => Explain(line, entry!)))).Select(answer => answer.Json).ToList();
+
+        var committed = explained[^1];
+        Assert.Equal("5000.00 5000.00 1 5000.00", $"{committed["terms"]!["commitment"]} {committed["once"]![0]!["unit_price"]} {committed["entry"]!["units"]} {explained.Sum(entry => decimal.Parse((string)entry["entry"]!["amount"]!, CultureInfo.InvariantCulture))}");
+        Assert.Equal("commitment commitment", $"{committed["once"]![0]!["kind"]} {committed["entry"]!["charged_for"]}");
+        Assert.All(explained, entry => Assert.True((bool)entry["recomputed"]!["agrees"]!, entry.ToJsonString()));
+        Assert.Equal((0, ""), await Prorate(explained.Select(entry => entry["case"]!)) is var (exit, _, error) ? (exit, error) : default);
+    }
+
+    [Fact]
+    public async Task An_amount_that_follows_from_other_prices_and_terms_says_which_and_comes_out_again()
+    {
+        var (line, period) = (await Line("8001"), DemoMsp.Iso(DemoSeed.Period.From));
+        foreach (var (what, body) in new (string, object)[]
+        {
+            ("price", new { unit_price = "4", from = period }),
+            ("price", new { unit_price = "5", from = period }),
+            ("terms", new { minimum_units = "30", commitment = "1000", from = period }),
+            ("price", new { unit_price = "6", from = DemoMsp.Iso(DemoSeed.FirstNight) }),
+            ("terms", new { included_units = "2", from = period, settings = new { increases = "high_water", decreases = "high_water" } }),
+            ("terms", new { from = period, tiers = new { kind = "graduated", steps = new object[] { new { up_to = "20", unit_price = "4" }, new { up_to = (string?)null, unit_price = "3", flat_fee = "7.5" } } } }),
+        })
+            Assert.Equal(200, (await door.Put($"/v1/lines/{line}/{what}", body)).Status);
+
+        var explained = (await Task.WhenAll((await Entries(line)).Select(entry => Explain(line, entry!)))).Select(answer => answer.Json).ToList();
+
+        Assert.Equal([], explained.Where(entry => !(bool)entry["recomputed"]!["agrees"]!).Select(entry => $"{entry["entry"]!["turn"]}.{entry["entry"]!["entry"]}"));
+        var (exit, output, error) = await Prorate(explained.Select(entry => entry["case"]!));
+        Assert.True(exit == 0, output + error);
+        Assert.Equal(
+            "- - | P/1 - | P/2 - | P/2 P/1 | - P/1 | N/1 P/1 | P/2 P/2 | N/1 P/2 | - P/2 | P/2 P/3 | - P/3 | N/1 P/3",
+            DemoMsp.Named(string.Join(" | ", explained.Select(entry => $"{Version(entry, "price")} {Version(entry, "terms")}").Distinct())));
+        var turns = (await demo.Hub.Table("select array_to_string(array_agg(line_ver - 1 order by seq), ' ') from line_terms")).Trim();
+        Assert.Equal(turns, string.Join(' ', explained.Select(entry => (int?)entry["versions"]!["terms"]?["turn"]).OfType<int>().Distinct()));
+        var last = explained[^1]["entry"]!;
+        Assert.Equal($"{period} 3 flat_fee", $"{last["terms_from"]} {last["terms_sequence"]} {last["charged_for"]}");
+        await PostAndReverse();
+        var items = (await door.Get($"/v1/lines/{line}/prorations?limit=200")).Json["items"]!.AsArray();
+        foreach (var kind in (string[])["reversal", "again"]) Assert.Equal(Of("adjustment"), Of(kind));
+
+        IEnumerable<string> Of(string kind) => items.Where(item => (string)item!["kind"]! == kind).Select(item => $"{item!["unit_price"]} {item["terms_from"]}/{item["terms_sequence"]} {item["charged_for"]} {item["price_from"]}");
+
+        static string Version(JsonNode entry, string of) => entry["versions"]![of] is { } version ? $"{version["from"]}/{version["sequence"]}" : "-";
+    }
+
+    [Fact]
+    public async Task An_entry_says_which_posting_took_it_and_which_invoice_shows_it()
+    {
+        var line = await Line("8001");
+        var entry = (await Entries(line))[0]!;
+        Assert.Equal("null null", $"{(await Explain(line, entry)).Json["entry"]!["posting"]?.ToJsonString() ?? "null"} {(await Explain(line, entry)).Json["entry"]!["invoice"]?.ToJsonString() ?? "null"}");
+        var posting = await Post();
+        var account = (long)(await door.Get($"/v1/lines/{line}")).Json["account"]!["id"]!;
+
+        var invoice = (await door.Post("/v1/invoices", new { account })).Json["invoices"]![0]!;
+
+        var shown = (await Explain(line, entry)).Json["entry"]!;
+        Assert.Equal((long)posting["id"]!, (long)shown["posting"]!["id"]!);
+        Assert.Equal($"{invoice["id"]} {invoice["number"]} {invoice["issued_on"]}", $"{shown["invoice"]!["id"]} {shown["invoice"]!["number"]} {shown["invoice"]!["issued_on"]}");
+        var number = (int)shown["invoice"]!["line"]!;
+        var lines = (await door.Get($"/v1/invoices/{invoice["id"]}")).Json["contracts"]!.AsArray().SelectMany(contract => contract!["lines"]!.AsArray()).ToList();
+        Assert.Equal($"{line} {entry["turn"]} {entry["entry"]}", $"{lines[number - 1]!["line_id"]} {lines[number - 1]!["turn"]} {lines[number - 1]!["entry"]}");
+        Assert.Equal(shown["invoice"]!.ToJsonString(), (await door.Get($"/v1/lines/{line}/prorations")).Json["items"]![0]!["invoice"]!.ToJsonString());
+        Assert.Equal(201, (await door.Post($"/v1/postings/{posting["id"]}/reverse")).Status);
+        Assert.Equal(
+            [$"adjustment {posting["id"]} {invoice["number"]}", $"reversal {(long)posting["id"]! + 1} ", "again  "],
+            (await door.Get($"/v1/lines/{line}/prorations")).Json["items"]!.AsArray().Select(one => $"{one!["kind"]} {one["posting"]?["id"]} {one["invoice"]?["number"]}"));
+    }
+
+    [Fact]
     public async Task An_entry_whose_terms_have_changed_since_says_by_how_much()
     {
         var line = await Line("8001");
@@ -154,13 +231,15 @@ public sealed class ExplainTests : IAsyncLifetime
         await demo.Lines.Ask(DemoMsp.Msp, line, new ServiceLineMessage.BoundaryReached(), "test", default);
     }
 
-    private async Task PostAndReverse()
+    private async Task PostAndReverse() => Assert.Equal(201, (await door.Post($"/v1/postings/{(await Post())["id"]}/reverse")).Status);
+
+    private async Task<JsonNode> Post()
     {
         var plan = await door.Post("/v1/plans", new { through = DemoMsp.Iso(DemoSeed.FirstNight) });
         Assert.True(plan.Status == 201, plan.Text);
         var posting = await door.Post($"/v1/plans/{plan.Json["id"]}/apply", new { hash = (string)plan.Json["hash"]! });
         Assert.True(posting.Status == 200, posting.Text);
-        Assert.Equal(201, (await door.Post($"/v1/postings/{posting.Json["id"]}/reverse")).Status);
+        return posting.Json;
     }
 
     private async Task<JsonArray> Entries(long line) => (await door.Get($"/v1/lines/{line}/ledger")).Json["items"]!.AsArray();

@@ -109,6 +109,10 @@ public sealed class RefusalTests
     [InlineData("\"changes\": []", "\"changes\": [], \"price_changes\": [{\"date\": \"2026-06-10\", \"volume\": [[\"0\", \"5\", \"1\"], [\"5\", \"4\", \"1\"], [\"4\", null, \"1\"]]}]", "tiers_invalid", "price_changes[0].volume")]
     [InlineData("\"changes\": []", "\"changes\": [], \"price_changes\": [{\"date\": \"2026-06-10\", \"unit_price\": -1}]", "price_invalid", "price_changes[0].unit_price")]
     [InlineData("\"changes\": []", "\"changes\": [], \"posted_before\": [{\"from\": \"2026-05-10\", \"to\": \"2026-06-10\", \"amount\": 1}]", "posted_invalid", "posted_before[0]")]
+    [InlineData("\"changes\": []", "\"changes\": [], \"posted_with\": {\"minimum\": 5, \"maximum\": 4}", "limits_inverted", "posted_with.maximum")]
+    [InlineData("\"changes\": []", "\"changes\": [], \"posted_with\": {\"included\": -1}", "units_invalid", "posted_with.included")]
+    [InlineData("\"changes\": []", "\"changes\": [], \"posted_with\": {\"commitment\": 1000000001}", "price_invalid", "posted_with.commitment")]
+    [InlineData("\"changes\": []", "\"changes\": [], \"posted_with\": {\"settings\": {\"mode\": \"yearly\"}, \"price\": 3}", "value_invalid field_unknown", "posted_with.settings.mode posted_with.price")]
     public void A_case_that_cannot_be_read_says_which_field_is_wrong(string good, string bad, string codes, string fields)
     {
         using var document = JsonDocument.Parse(Good.Replace(good, bad, StringComparison.Ordinal));

@@ -40,6 +40,18 @@ public sealed class EntryRecountTests
         }
     }
 
+    public static TheoryData<string> Changed => [.. Others];
+
+    private static string[] Others => ["plain", "minimum", "maximum", "included", "commitment", "graduated", "volume", "prices", "earlier", "high", "last", "average"];
+
+    /// <summary>Turn 4 changes the terms besides three counts: what it had found is part of what it follows from.</summary>
+    [Theory, MemberData(nameof(Changed))]
+    public void A_turn_that_changed_the_terms_comes_out_as_it_was_posted_and_as_a_case(string before)
+    {
+        // A line never loses a price; an average is cut where one begins.
+        foreach (var after in Others.Where(after => (before, after) != ("prices", "average"))) ComesOut(Other(before), Other(after));
+    }
+
     [Theory, MemberData(nameof(Settings))]
     public void A_request_that_was_written_down_is_read_as_it_was(string name)
     {
@@ -118,12 +130,48 @@ public sealed class EntryRecountTests
         return name == "prices" ? terms.Priced(new(new(2026, 5, 1), 0, new(31.115m))).Priced(new(new(2026, 6, 20), 0, new(7m))) : terms;
     }
 
+    private static void ComesOut(LineTerms found, LineTerms left)
+    {
+        var entries = Ledger(version => version < 4 ? found : left);
+        foreach (var entry in entries)
+        {
+            var facts = Facts(entry.Key.Version < 4 ? found : left, entries, entry.Key) with { Found = entry.Key.Version == 4 ? found : null };
+            var recount = EntryRecount.Of(facts);
+            var problems = new List<Problem>();
+            var read = ProrationCase.FromJson(Element(CaseJson.Of("x", "Licence", recount.Request, [], Money.Zero(found.Currency))), problems);
+
+            Assert.True(recount.Agrees, $"{entry}");
+            Assert.True(Computed(recount).Matches, $"{entry}");
+            Assert.Empty(problems);
+            Assert.Equal(Flat(recount.Request), Flat(read.Request));
+        }
+    }
+
+    private static LineTerms Other(string name)
+    {
+        var settings = name switch
+        {
+            "high" => new ProrationSettings { Increases = ChangePolicy.HighWater, Decreases = ChangePolicy.HighWater },
+            "last" => new() { Mode = CountMode.MonthEndLast },
+            "average" => new() { Mode = CountMode.MonthEndAverage },
+            _ => ProrationSettings.Default,
+        };
+        var plain = Terms(name is "graduated" or "volume" or "prices" ? name : "plain");
+        var terms = new LineTerms(
+            plain.Cadence, plain.Currency, plain.Prices, plain.ServiceFrom, null, name == "minimum" ? new(12m) : null, name == "maximum" ? new(9.5m) : null,
+            name == "included" ? new(3m) : null, name == "commitment" ? new(400.125m) : null, settings);
+        return name == "earlier" ? terms.Priced(new(new(2026, 5, 28), 0, new(28m))) : terms;
+    }
+
+    private static List<PostedEntry> Ledger(LineTerms terms) => Ledger(_ => terms);
+
     /// <summary>Charged by turn 1, corrected by turns 3, 4 and 7.</summary>
-    private static List<PostedEntry> Ledger(LineTerms terms)
+    private static List<PostedEntry> Ledger(Func<int, LineTerms> termsAt)
     {
         var (entries, posted) = (new List<PostedEntry>(), PostedCharges.None);
         foreach (var version in (int[])[1, 3, 4, 7])
         {
+            var terms = termsAt(version);
             var lines = Proration.Lines(terms, Facts(terms, [], new(version, 1)).Timeline(after: true), posted, [June]);
             posted = posted.With(lines);
             entries.AddRange(lines.Select((line, index) => new PostedEntry(new(version, (short)(index + 1)), new(

@@ -10,7 +10,7 @@ public sealed class AnyTermsTests
 {
     private static readonly string[] Terms =
     [
-        "plain", "included 4", "minimum 8", "maximum 11", "minimum 3 included 5", "graduated 10:20 20:15+30 :10", "volume 10:20 :15+5", "mode MonthEndLast",
+        "plain", "included 4", "minimum 8", "maximum 11", "minimum 3 included 5", "commitment 250", "commitment 90.5 included 3 mode MonthEndMax", "commitment 120 graduated 10:3 :2+15", "graduated 10:20 20:15+30 :10", "volume 10:20 :15+5", "mode MonthEndLast",
         "mode MonthEndMax", "mode MonthEndAverage", "mode MonthEndLast graduated 6:3 :2", "included 2 mode MonthEndMax",
     ];
 
@@ -61,6 +61,7 @@ public sealed class AnyTermsTests
             held?.Minimum,
             held?.Maximum,
             held?.Included,
+            held?.Commitment,
             settings: held?.Settings.Over(ProrationSettings.Default));
         var running = line.RunningUnits is { } units && period.Span.Until == line.ChargedUntil
             ? CountTimeline.Of([new(DateOnly.MinValue, 0, units)])

@@ -52,6 +52,21 @@ public sealed class TermsMonthTests
         """);
 
     [Fact]
+    public void What_usage_lacks_of_a_commitment_is_charged_once_and_follows_every_count() => LineMonth.Tells(Lines.Manual(10m), """
+        day    | message                                 | units                 | held | ledger                                                                              | wishes
+        16 Sep | terms commitment 300 from 16 Sep        | 10                    |      | adjustment +1 1 Sep to 30 Sep = 69.00                                               |
+        16 Sep | terms commitment 300 from 16 Sep        | 10, nothing_changed   |      |                                                                                     |
+        16 Sep | terms commitment -1 from 16 Sep         | 10, price_invalid     |      |                                                                                     |
+        16 Sep | terms commitment 1000000001 from 16 Sep | 10, price_invalid     |      |                                                                                     |
+        16 Sep | give 12 from 16 Sep                     | 12                    |      | adjustment +2 16 Sep to 30 Sep = 23.10; adjustment -1 1 Sep to 30 Sep = -23.10      | 12 from 16 Sep
+        17 Sep | give 16 from 1 Sep                      | 12                    |      | adjustment +6 1 Sep to 15 Sep = 69.30; adjustment -1 1 Sep to 30 Sep = -45.90       | 16 from 1 Sep; 12 from 16 Sep
+        18 Sep | give 0 from 1 Sep                       | 12                    |      | adjustment -16 1 Sep to 15 Sep = -184.80; adjustment +1 1 Sep to 30 Sep = 161.40    | 0 from 1 Sep; 12 from 16 Sep
+        20 Sep | terms commitment 400 from 1 Oct         | 12                    |      |                                                                                     |
+        1 Oct  | boundary                                | 12                    |      | charge +12 1 Oct to 31 Oct = 277.20; charge +1 1 Oct to 31 Oct = 122.80             |
+        5 Oct  | contract until 17 Oct                   | 12                    |      | adjustment -12 17 Oct to 31 Oct = -134.13; adjustment -1 1 Oct to 16 Oct = -59.42   |
+        """);
+
+    [Fact]
     public void A_line_that_counts_at_the_months_end_is_charged_in_advance_and_made_true_when_the_month_is_over() => LineMonth.Tells(Lines.Manual(10m), """
         day    | message                                | units | held | ledger                                                                      | wishes
         20 Sep | terms mode MonthEndLast from 1 Oct     | 10    |      |                                                                             |
