@@ -22,7 +22,7 @@ internal static class LineEffects
         [
             .. added.Select(count => new Effect.AddCount(count)),
             .. LineMoney.Adjustments(line, after, first, turn),
-            .. Wishes(line, after, after.Counts.Select(count => count.EffectiveOn).Where(date => date >= first)),
+            .. Wishes(line, after, StepDates(after, first)),
         ];
     }
 
@@ -31,12 +31,17 @@ internal static class LineEffects
     public static IEnumerable<Effect> OfTerms(ServiceLineState line, ServiceLineState after, DateOnly first, Turn turn) =>
     [
         .. LineMoney.Adjustments(line, after, first, turn),
-        .. Wishes(
-            line,
-            after,
-            after.Counts.Select(count => count.EffectiveOn).Concat(after.Terms.Changes.Select(change => change.From))
-                .Where(date => date >= first && after.Counts.Any(count => count.EffectiveOn <= date)).Order()),
+        .. Wishes(line, after, StepDates(after, first)),
     ];
+
+    /// <summary>The dates on which the units that a PSA bills may change: those of counts and, where other terms ever bounded or rounded units, theirs once there is a count.</summary>
+    private static IEnumerable<DateOnly> StepDates(ServiceLineState line, DateOnly first)
+    {
+        var counted = line.Counts.Select(count => count.EffectiveOn);
+        var terms = line.Terms;
+        if (!terms.Changes.Any(change => Held(terms, change.Terms) != (terms.Minimum, terms.Maximum, terms.Rounding))) return counted.Where(date => date >= first);
+        return counted.Concat(terms.Changes.Select(change => change.From).Where(from => counted.Any(date => date <= from))).Where(date => date >= first).Order();
+    }
 
     /// <summary>
     /// Periods before this date are chargeable on a night: begun ones in advance, ended ones in arrears. Where the timing changes, the last period of the
@@ -111,7 +116,8 @@ internal static class LineEffects
     private static (Units? Minimum, Units? Maximum, UnitRounding Rounding) Held(LineTerms terms, DateOnly date)
     {
         if (terms.Changes.Count == 0) return (terms.Minimum, terms.Maximum, terms.Rounding);
-        var held = LineMoney.TermsFor(terms, terms.Cadence.PeriodContaining(date).Span.From);
-        return (held.Minimum, held.Maximum, held.Rounding ?? terms.Rounding);
+        return Held(terms, LineMoney.TermsFor(terms, terms.Cadence.PeriodContaining(date).Span.From));
     }
+
+    private static (Units? Minimum, Units? Maximum, UnitRounding Rounding) Held(LineTerms terms, PeriodTerms held) => (held.Minimum, held.Maximum, held.Rounding ?? terms.Rounding);
 }

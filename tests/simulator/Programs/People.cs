@@ -148,11 +148,10 @@ internal sealed class People(Host host, Steps steps, Weather weather, World worl
             () => Ask(process, Lines, line.Msp, line.Id, new ServiceLineMessage.RefreshRequested()));
     }
 
-    /// <summary>Units between the bounds that the line has, counted and priced otherwise.</summary>
     private void ChangeTerms(Process process, Dice dice)
     {
         var line = dice.OneOf([.. Database.Lines.Values]);
-        var included = dice.Happens(0.4) ? dice.Between(1, 8) : (decimal?)null;
+        var (minimum, maximum, included) = (Some(dice, 0, 15), Some(dice, 15, 60), Some(dice, 1, 8));
         ProposedTier[] tiers = dice.Happens(0.4) ? [new(dice.Between(1, 20), 4.5m, dice.OneOf([0m, 10m])), new(null, 3.333333m, 0m)] : [];
         var settings = new ProrationOverrides(
             ChangeDay: dice.Happens(0.3) ? ChangeDay.Old : null,
@@ -160,9 +159,11 @@ internal sealed class People(Host host, Steps steps, Weather weather, World worl
             Increases: dice.Happens(0.3) ? dice.OneOf(Enum.GetValues<ChangePolicy>()) : null,
             Decreases: dice.Happens(0.3) ? dice.OneOf(Enum.GetValues<ChangePolicy>()) : null,
             Mode: dice.Happens(0.4) ? dice.OneOf(Enum.GetValues<CountMode>()) : null);
-        var terms = new ProposedTerms(line.Terms.Minimum?.Value, line.Terms.Maximum?.Value, included, dice.OneOf(Enum.GetValues<TierKind>()), Sequence.From(tiers), settings);
+        var terms = new ProposedTerms(minimum, maximum, included, dice.OneOf(Enum.GetValues<TierKind>()), Sequence.From(tiers), settings);
         Ask(process, Lines, line.Msp, line.Id, new ServiceLineMessage.ChangeTerms(terms, SomeDate(line.Msp, dice)));
     }
+
+    private static decimal? Some(Dice dice, int least, int most) => dice.Happens(0.4) ? dice.Between(least, most) : null;
 
     private void ChooseBasis(Process process, Dice dice) => Choose(process, dice.OneOf([.. Database.Lines.Values]), dice);
 

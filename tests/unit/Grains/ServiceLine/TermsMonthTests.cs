@@ -67,6 +67,14 @@ public sealed class TermsMonthTests
         """);
 
     [Fact]
+    public void A_late_count_before_other_bounds_wishes_the_units_of_the_bounds_too() => LineMonth.Tells(Lines.Manual(10m), """
+        day    | message                       | units | held | ledger                                   | wishes
+        20 Sep | terms minimum 14 from 1 Oct   | 10    |      |                                          | 14 from 1 Oct
+        21 Sep | give 3 from 21 Sep            | 3     |      | adjustment -7 21 Sep to 30 Sep = -53.90  | 3 from 21 Sep; 14 from 1 Oct
+        22 Sep | give 20 from 21 Sep           | 20    |      | adjustment +17 21 Sep to 30 Sep = 130.90 | 20 from 21 Sep; 20 from 1 Oct
+        """);
+
+    [Fact]
     public void A_line_that_counts_at_the_months_end_is_charged_in_advance_and_made_true_when_the_month_is_over() => LineMonth.Tells(Lines.Manual(10m), """
         day    | message                                | units | held | ledger                                                                      | wishes
         20 Sep | terms mode MonthEndLast from 1 Oct     | 10    |      |                                                                             |

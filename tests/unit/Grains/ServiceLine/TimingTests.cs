@@ -171,7 +171,9 @@ public sealed class TimingTests
             while (boundary <= day) Say("boundary", day);
         }
 
+        /// <summary>The money of each period that has any.</summary>
         public IEnumerable<string> Periods() => ledger.GroupBy(entry => entry.Period.From).OrderBy(period => period.Key)
+            .Where(period => period.Sum(entry => entry.Amount.Amount) != 0)
             .Select(period => FormattableString.Invariant($"{period.Key}: {period.Sum(entry => entry.Amount.Amount):0.00}"));
 
         /// <summary>Every charged period with the nights on which it was charged: one each. A period without units has no entry.</summary>
