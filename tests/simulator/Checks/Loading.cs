@@ -1,4 +1,5 @@
 using Npgsql;
+using UsageBilling.Interfaces.Grains;
 using UsageBilling.Interfaces.Values;
 using UsageBilling.Runtime.Turns.Tables;
 using UsageBilling.Tests.Simulator.Store;
@@ -97,10 +98,21 @@ internal static class Loading
                 terms.Minimum?.Value, terms.Maximum?.Value, (short)terms.Rounding, (short)line.Basis.Kind, line.ChargedUntil, line.Version, ServiceLineTerms.Extra(terms), line.Service?.From, line.Service?.Until);
             foreach (var price in terms.Prices)
                 Row(batch, "insert into line_price (line_id, effective_on, seq, msp_id, unit_price, line_ver) values ($1, $2, $3, $4, $5, 1)", line.Id, price.EffectiveOn, price.Sequence, line.Msp, price.Price.Value);
+            foreach (var change in terms.Changes) Terms(batch, line, change);
             foreach (var metric in line.Basis.Metrics)
                 Row(batch, "insert into line_basis (line_id, product, metric, msp_id) values ($1, $2, $3, $4)", line.Id, metric.Product, metric.Metric, line.Msp);
             Books(batch, line);
         }
+    }
+
+    private static void Terms(NpgsqlBatch batch, LineRow line, TermsChange change)
+    {
+        var (terms, own) = (change.Terms, change.Terms.Settings);
+        Row(batch, "insert into line_terms (line_id, from_on, seq, msp_id, minimum, maximum, included, tier_kind, mode, change_day, day_count, line_style, line_rounding, unit_price_rounding, increases, decreases, "
+            + "closed_periods_back_max, line_ver, commitment, in_advance, unit_rounding) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, 1, $18, $19, $20)",
+            line.Id, change.From, change.Sequence, line.Msp, terms.Minimum?.Value, terms.Maximum?.Value, terms.Included?.Value, (short?)terms.Tiers?.Kind, (short?)own.Mode, (short?)own.ChangeDay,
+            (short?)own.DayCount, (short?)own.LineStyle, (short?)own.Rounding, (short?)own.UnitPriceRounding, (short?)own.Increases, (short?)own.Decreases, own.ClosedPeriodsBackMax,
+            terms.Commitment?.Value, terms.Timing is { } timing ? timing == BillingTiming.Advance : null, (short?)terms.Rounding);
     }
 
     private static void Books(NpgsqlBatch batch, LineRow line)
