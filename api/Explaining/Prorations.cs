@@ -45,6 +45,7 @@ internal static class Prorations
         lines.MapGet("/{id:long}/counts/{on}/{sequence:int}", CountEvidence.Get);
         lines.MapGet("/{id:long}/prorations", List);
         lines.MapGet("/{id:long}/ledger/{entry}/explain", Explain);
+        lines.MapGet("/{id:long}/explain", ExplainNewest);
     }
 
     private static async Task<Results<Ok<Page<ProrationResource>>, ProblemResult>> List(
@@ -58,4 +59,13 @@ internal static class Prorations
 
     private static async Task<Results<Ok<ExplanationResource>, ProblemResult>> Explain(long id, EntryAddress entry, MspDatabase database, CancellationToken cancellation) =>
         await Explanation.Read(database, id, entry.Key, cancellation) is { } found ? TypedResults.Ok(found.ToResource()) : ProblemResult.Of(ProblemCode.NotFound);
+
+    /// <param name="entry">Absent: the newest of the line.</param>
+    private static async Task<Results<Ok<ExplanationResource>, ProblemResult>> ExplainNewest(
+        long id, [FromQuery(Name = "entry")] EntryAddress? entry, MspDatabase database, CancellationToken cancellation)
+    {
+        if (entry is { } named) return await Explain(id, named, database, cancellation);
+        var newest = await database.Rows("Explain/newest_entry", [id], row => new EntryAddress(new(row.GetInt32(0), row.GetInt16(1))), cancellation);
+        return newest.Count == 0 ? ProblemResult.Of(ProblemCode.NotFound) : await Explain(id, newest[0], database, cancellation);
+    }
 }

@@ -36,7 +36,7 @@ public sealed class ServiceLineGrain : IGrain<ServiceLineState, ServiceLineMessa
     {
         if (before.Basis.Kind == BasisKind.None) return Answered(before, [], turn);
         var (line, effects) = FollowContract(before, changed.From, turn);
-        if (changed.From >= line.Contract.Until) return line == before ? Ended(line) : new(line, Verdict.Ok, Sequence.From(effects));
+        if (changed.From >= line.Contract.Until) return Over(before, line, effects);
         var byPerson = changed.Cause == InputCause.Mapping;
         if (byPerson && line.ChargedUntil < line.Contract.Until) effects.Add(Reminder(line));
         if (line.Basis.Kind != BasisKind.Metrics) return Answered(line, effects, turn);
@@ -44,6 +44,19 @@ public sealed class ServiceLineGrain : IGrain<ServiceLineState, ServiceLineMessa
         var walk = new CountWalk(line, turn.Limits);
         walk.Walk(WalkFrom(line, changed.From, turn), LastNight(line, turn), byPerson ? changed.From : null);
         return Settle(line, walk, effects, turn, byPerson);
+    }
+
+    /// <summary>What is told of days after the end changes no count; but nobody is left waiting for an answer.</summary>
+    private static Decision<ServiceLineState> Over(ServiceLineState before, ServiceLineState line, List<Effect> effects)
+    {
+        var ended = Ended(line);
+        if (line.RefreshAskedAt is not null && ended.Verdict is Verdict.Refused refused)
+        {
+            line = line with { RefreshAskedAt = null };
+            effects.Add(new Effect.FinishRuns(false, refused.Code, refused.Sentence));
+        }
+
+        return line == before ? ended : new(line, Verdict.Ok, Sequence.From(effects));
     }
 
     /// <summary>Charged periods are charged for the days that the contract has now.</summary>

@@ -28,8 +28,8 @@ public interface INightReads
     /// <summary>The integration's tenants that are due, those of one account together. What was asked for after the pass began is not: it wants a later look.</summary>
     Task<IReadOnlyList<DueTenant>> DueTenants(long integration, PassNight night, CancellationToken cancellation);
 
-    /// <summary>How many tenants of the integration still owe the night, or an earlier one, and wait for another attempt later.</summary>
-    Task<int> Waiting(long integration, DateOnly night, CancellationToken cancellation);
+    /// <summary>How many tenants of the integration still owe the night, or an earlier one, and were not due when the pass began: they wait for another attempt.</summary>
+    Task<int> Waiting(long integration, PassNight night, CancellationToken cancellation);
 
     /// <summary>What the integration's tenants counted at their last read, ordered by tenant and metric.</summary>
     Task<IReadOnlyList<LastCount>> LastCounts(long integration, CancellationToken cancellation);

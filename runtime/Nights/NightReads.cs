@@ -122,11 +122,12 @@ public sealed class NightReads(NpgsqlDataSource database, TurnEngine<ProductTena
         cancellation);
 
     /// <inheritdoc/>
-    public async Task<int> Waiting(long integration, DateOnly night, CancellationToken cancellation)
+    public async Task<int> Waiting(long integration, PassNight night, CancellationToken cancellation)
     {
         await using var command = database.CreateCommand(SqlText.Load("Reads/waiting_tenants"));
         command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = integration });
-        command.Parameters.Add(new NpgsqlParameter<DateOnly> { TypedValue = night });
+        command.Parameters.Add(new NpgsqlParameter<DateOnly> { TypedValue = night.Night });
+        command.Parameters.Add(new NpgsqlParameter<DateTimeOffset> { TypedValue = night.At });
         return (int)(long)(await command.ExecuteScalarAsync(cancellation))!;
     }
 

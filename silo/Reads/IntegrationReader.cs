@@ -61,7 +61,7 @@ internal sealed class IntegrationReader(
         var tenants = await reads.DueTenants(integration.Id, night, cancellation);
         if (forNight) await reads.CountDue(integration, night.Night, tenants.Count(tenant => tenant.ForNight), cancellation);
         var handed = await HandOver(integration, tenants, read, night, cancellation);
-        await End(integration, read, tenants, discovered, handed, night.Night, forNight, cancellation);
+        await End(integration, read, tenants, discovered, handed, night, forNight, cancellation);
         await reads.ServeRefreshes(integration, night, [.. tenants.Where(tenant => tenant.Requested).Select(tenant => tenant.Id)], cancellation);
     }
 
@@ -82,7 +82,7 @@ internal sealed class IntegrationReader(
     }
 
     private async Task End(
-        DueIntegration integration, SourceRead read, IReadOnlyList<DueTenant> tenants, int discovered, HandedOver handed, DateOnly night, bool forNight, CancellationToken cancellation)
+        DueIntegration integration, SourceRead read, IReadOnlyList<DueTenant> tenants, int discovered, HandedOver handed, PassNight night, bool forNight, CancellationToken cancellation)
     {
         var seen = read.Tenants.Select(tenant => (tenant.Product, tenant.RemoteId)).ToHashSet();
         // those who could not take their sight stay due as well, and the pass comes back for them
@@ -91,10 +91,10 @@ internal sealed class IntegrationReader(
         var got = read.Failure is null ? counted.Count : counted.Count(tenant => seen.Contains((tenant.Product, tenant.RemoteId)));
         // a night's list that ended early may hide tenants nobody has seen yet: the pass comes back for them
         var failed = read.Failure is { } failure && (forNight || unread > 0 || tenants.Count == 0) ? failure : null;
-        var pass = new NightSummary(night, counted.Count, Math.Max(0, got - handed.Left), Math.Max(unread, failed is null ? 0 : 1), handed.Changed, discovered, failed?.Code, failed?.Message);
+        var pass = new NightSummary(night.Night, counted.Count, Math.Max(0, got - handed.Left), Math.Max(unread, failed is null ? 0 : 1), handed.Changed, discovered, failed?.Code, failed?.Message);
         await Tell(integration, new IntegrationMessage.PassEnded(pass, forNight, await reads.Waiting(integration.Id, night, cancellation)), cancellation);
         if (failed is not null) log.PassFailed(integration.Id, failed.Code);
-        log.PassEnded(integration.Id, night, pass.Read, pass.Unread, handed.Changed, discovered);
+        log.PassEnded(integration.Id, night.Night, pass.Read, pass.Unread, handed.Changed, discovered);
     }
 
     private Task Tell(DueIntegration integration, IntegrationMessage message, CancellationToken cancellation) =>

@@ -90,11 +90,11 @@ internal sealed class NightReadsModel(Host host, Process process, Turns<ProductT
         ];
     }
 
-    public async Task<int> Waiting(long integration, DateOnly night, CancellationToken cancellation)
+    public async Task<int> Waiting(long integration, PassNight night, CancellationToken cancellation)
     {
         await host.Pace.Database(process);
         return Database.Tenants.Values.Where(tenant => tenant.Integration == integration).Count(tenant =>
-            Database.Reminders.TryGetValue(new(GrainKind.ProductTenant, tenant.Id, ReminderName.Read), out var row) && row.Night <= night && row.DueAt > Database.Clock.Now && row.ParkedReason is null);
+            Database.Reminders.TryGetValue(new(GrainKind.ProductTenant, tenant.Id, ReminderName.Read), out var row) && row.Night <= night.Night && row.DueAt > night.At && row.ParkedReason is null);
     }
 
     public async Task ServeRefreshes(DueIntegration integration, PassNight night, IReadOnlyCollection<long> asked, CancellationToken cancellation)

@@ -98,6 +98,9 @@ public sealed class ExplainTests : IAsyncLifetime
 
         var explained = (await Task.WhenAll((await Entries(line)).Select(entry => Explain(line, entry!)))).Select(answer => answer.Json).ToList();
 
+        Assert.Equal(explained[^1].ToJsonString(), (await door.Get($"/v1/lines/{line}/explain")).Json.ToJsonString());
+        Assert.Equal(explained[0].ToJsonString(), (await door.Get($"/v1/lines/{line}/explain?entry={explained[0]["entry"]!["turn"]}.{explained[0]["entry"]!["entry"]}")).Json.ToJsonString());
+        Assert.Equal("404 not_found | 404 not_found | 400 parameter_invalid entry", string.Join(" | ", (await door.Get("/v1/lines/999/explain")).Problem, (await door.Get($"/v1/lines/{line}/explain?entry=77.1")).Problem, (await door.Get($"/v1/lines/{line}/explain?entry=x")).Problem));
         var committed = explained[^1];
         Assert.Equal("5000.00 5000.00 1 5000.00", $"{committed["terms"]!["commitment"]} {committed["once"]![0]!["unit_price"]} {committed["entry"]!["units"]} {explained.Sum(entry => decimal.Parse((string)entry["entry"]!["amount"]!, CultureInfo.InvariantCulture))}");
         Assert.Equal("commitment commitment", $"{committed["once"]![0]!["kind"]} {committed["entry"]!["charged_for"]}");

@@ -125,6 +125,17 @@ public sealed class RequestTests
     }
 
     [Fact]
+    public void Get_units_now_of_a_line_that_ended_meanwhile_is_answered_too()
+    {
+        var line = Fed with { RefreshAskedAt = Lines.At("15 Sep"), Contract = new(Lines.Day("1 Jan"), Lines.Day("16 Sep")) };
+        Assert.Equal(
+            LineDecisions.Accepts(
+                line with { RefreshAskedAt = null },
+                new Effect.FinishRuns(false, RefusalCode.LineEnded, "The line ended with its contract; the first day it does not cover is 2026-09-16.")),
+            LineDecisions.Told(line, "16 Sep", InputCause.Refresh));
+    }
+
+    [Fact]
     public void Get_units_now_is_refused_where_there_is_nothing_to_read()
     {
         var refresh = new ServiceLineMessage.RefreshRequested();
