@@ -39,6 +39,8 @@ public sealed class ServiceLineGrain : IGrain<ServiceLineState, ServiceLineMessa
         if (changed.From >= line.Contract.Until) return Over(before, line, effects);
         var byPerson = changed.Cause == InputCause.Mapping;
         if (byPerson && line.ChargedUntil < line.Contract.Until) effects.Add(Reminder(line));
+        // who waits for a live read waits for every tenant that feeds the line: also for one that joins it meanwhile
+        if (byPerson && line.RefreshAskedAt is not null) effects.Add(new Effect.RefreshInputs());
         if (line.Basis.Kind != BasisKind.Metrics) return Answered(line, effects, turn);
         if (changed.Cause != InputCause.Refresh) effects.AddRange(Planned(line, turn));
         var walk = new CountWalk(line, turn.Limits);

@@ -29,13 +29,18 @@ public sealed class SeedTests
         Assert.True(failures.IsEmpty, string.Join("\n\n", failures));
     }
 
-    /// <summary>Seeds that each found something: a read from before the last change, twice, a held line that was over and given a later end, a read that a line was owed beyond its end, and retries that became due during a pass.</summary>
+    /// <summary>
+    /// Seeds that each found something: a read from before the last change, twice; a held line that was over and given a later end; a read that a line was owed
+    /// beyond its end; retries that became due during a pass; a tenant that joined a line that was owed a read; a wish released while a later one was on its way.
+    /// </summary>
     [Theory]
     [InlineData(25)]
     [InlineData(200562)]
     [InlineData(298)]
     [InlineData(20014)]
     [InlineData(21965)]
+    [InlineData(22003)]
+    [InlineData(23473)]
     public void What_a_seed_once_found_stays_corrected(ulong seed) => Assert.NotNull(new Simulation(Scenario.Stormy(seed, 60)).Run());
 
     internal static int Days => (int)(Setting("SIMULATOR_DAYS") ?? 60);

@@ -1,5 +1,5 @@
 -- $1 msp, $2 id. A person says: try again. The PSA is read first, as always. A wish that a newer one has replaced stays where it is. What was confirmed for later
--- dates of the line is wished again: a PSA that keeps differences moves those along.
+-- dates of the line, or is on its way, is wished again: a PSA that keeps differences moves those along.
 with released as (
     update intent i
     set state = 'pending', generation = i.generation + 1, attempt = 0, checks = 0, first_seen_unchanged_at = null, acknowledged = false, due_at = now(), settled_at = null, code = 'released', sentence = null, sent_on = i.effective_on
@@ -15,7 +15,7 @@ with released as (
     insert into intent (msp_id, integration_id, line_id, contract_remote_id, service_remote_id, effective_on, sent_on, desired_units, night)
     select l.msp_id, l.integration_id, l.line_id, l.contract_remote_id, l.service_remote_id, l.effective_on, l.effective_on, l.desired_units, l.night
     from later l
-    where l.state = 'confirmed'
+    where l.state in ('confirmed', 'sending', 'in_doubt')
     on conflict do nothing
 )
 select id from released;

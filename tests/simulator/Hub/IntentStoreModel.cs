@@ -122,7 +122,7 @@ internal sealed class IntentStoreModel(Host host, Process process, Weather weath
         (row.State, row.Attempt, row.Checks, row.UnchangedSince, row.Acknowledged, row.DueAt, row.Code, row.SentOn) = ("pending", 0, 0, null, false, Instant, "released", row.EffectiveOn);
         row.Generation++;
         foreach (var later in OfLine(row).Where(other => other.EffectiveOn > row.EffectiveOn).GroupBy(other => other.EffectiveOn).Select(date => date.MaxBy(other => other.Id)!).ToList())
-            if (later.State == "confirmed")
+            if (later.State is "confirmed" or "sending" or "in_doubt")
                 Database.Intents.Add(WishedAgain(later));
         return true;
     });

@@ -46,6 +46,27 @@ public sealed class OtherHandsTests
     }
 
     [Fact]
+    public async Task A_released_intent_wishes_later_dates_again_also_one_that_is_on_its_way()
+    {
+        await using var demo = await DemoMsp.AfterFirstNight();
+        await demo.Hub.Sql("""
+            insert into intent (msp_id, integration_id, line_id, contract_remote_id, service_remote_id, effective_on, sent_on, desired_units, night, state, sending_at)
+            select msp_id, integration_id, line_id, contract_remote_id, service_remote_id, effective_on + 1, effective_on + 1, 30, night, 'in_doubt', now() from intent where line_id = 1;
+            update intent set state = 'parked', code = 'changed_elsewhere', settled_at = null where line_id = 1 and state = 'confirmed';
+            """);
+
+        Assert.True(await new Runtime.Intents.IntentStore(demo.Hub.Database).Release(1, await demo.Hub.Scalar<long>("select id from intent where state = 'parked'"), default));
+
+        Assert.Equal(
+            """
+            N | 28 | pending
+            N+1 | 30 | in_doubt
+            N+1 | 30 | pending
+            """,
+            await demo.Table("select effective_on, desired_units, state from intent where line_id = 1 order by effective_on, id"));
+    }
+
+    [Fact]
     public async Task A_date_that_is_taken_moves_the_change_to_the_next_day()
     {
         await using var demo = await DemoMsp.Mapped();

@@ -125,6 +125,16 @@ public sealed class RequestTests
     }
 
     [Fact]
+    public void A_tenant_that_joins_a_line_that_is_owed_a_read_is_read_too()
+    {
+        var line = Fed with { RefreshAskedAt = Lines.At("15 Sep"), Inputs = [.. Fed.Inputs, Lines.Input(2, ("1 Sep", 3m)) with { From = Lines.Day("16 Sep") }] };
+        var decision = LineDecisions.Told(line, "16 Sep", InputCause.Mapping);
+        Assert.Single(decision.Effects.OfType<Effect.RefreshInputs>());
+        Assert.Equal(line.RefreshAskedAt, decision.State.RefreshAskedAt);
+        Assert.Empty(LineDecisions.Told(line with { RefreshAskedAt = null }, "16 Sep", InputCause.Mapping).Effects.OfType<Effect.RefreshInputs>());
+    }
+
+    [Fact]
     public void Get_units_now_of_a_line_that_ended_meanwhile_is_answered_too()
     {
         var line = Fed with { RefreshAskedAt = Lines.At("15 Sep"), Contract = new(Lines.Day("1 Jan"), Lines.Day("16 Sep")) };
