@@ -22,7 +22,7 @@ public sealed class JobStore(NpgsqlDataSource database, WorkSignal signal)
             if (Next(wanted, now, zone, ranOn: null) is not { } next) return new JobAnswer.DatePassed(wanted.DatedOn!.Value);
             var id = await connection.One(
                 "Billing/add_job", command => Fill(command.With(msp.Value).With(actor), wanted).With<DateOnly?>(next).With<DateTimeOffset?>(wanted.RunAt(next, zone)), row => row.GetInt64(0), cancellation);
-            await Audit(connection, msp, actor, "job.created", id, "", wanted.Words(), cancellation);
+            await connection.Audit(msp, actor, "job.created", id, "", wanted.Words(), cancellation);
             return new JobAnswer.Kept(id);
         },
         cancellation);
@@ -42,7 +42,7 @@ public sealed class JobStore(NpgsqlDataSource database, WorkSignal signal)
                 "Billing/change_job",
                 command => Fill(command.With(msp.Value).With(id), wanted).With(next).With<DateTimeOffset?>(next is { } on ? wanted.RunAt(on, zone) : null),
                 cancellation);
-            if (wanted != known.Entry) await Audit(connection, msp, actor, "job.changed", id, known.Entry.Words(), wanted.Words(), cancellation);
+            if (wanted != known.Entry) await connection.Audit(msp, actor, "job.changed", id, known.Entry.Words(), wanted.Words(), cancellation);
             return new JobAnswer.Kept(id);
         },
         cancellation);
@@ -54,7 +54,7 @@ public sealed class JobStore(NpgsqlDataSource database, WorkSignal signal)
             var rows = await connection.Rows("Billing/job_to_change", command => command.With(msp.Value).With(id), Known.FromRow, cancellation);
             if (rows is not [var known]) return new JobAnswer.Unknown();
             await connection.Do("Billing/delete_job", command => command.With(msp.Value).With(id), cancellation);
-            await Audit(connection, msp, actor, "job.deleted", id, known.Entry.Words(), "", cancellation);
+            await connection.Audit(msp, actor, "job.deleted", id, known.Entry.Words(), "", cancellation);
             return new JobAnswer.Kept(id);
         },
         cancellation);
@@ -95,9 +95,6 @@ public sealed class JobStore(NpgsqlDataSource database, WorkSignal signal)
 
     private static async Task<bool> Knows(NpgsqlConnection connection, MspId msp, long? contract, CancellationToken cancellation) =>
         await connection.One("Billing/scope", command => command.With(msp.Value).With<long?>(null).With(contract), row => row.GetBoolean(1), cancellation);
-
-    private static Task Audit(NpgsqlConnection connection, MspId msp, string actor, string action, long id, string before, string after, CancellationToken cancellation) =>
-        connection.Do("Api/add_audit", command => command.With(msp.Value).With(actor).With(action).With((short)0).With(id).With(before).With(after), cancellation);
 
     private async Task<JobAnswer> Alone(Func<NpgsqlConnection, Task<JobAnswer>> change, CancellationToken cancellation)
     {

@@ -93,7 +93,7 @@ public sealed class KeyStore(NpgsqlDataSource database)
             if (now.Objection is { } objection) return objection;
             if (now.IsLast && now.Entry!.Scope == ApiScope.Superuser) return new KeyAnswer.LastSuperuser();
             await End(connection, msp, id, null, cancellation);
-            await Audit(connection, msp, actor, "key.revoked", now.Number!.Value, $"{id}: {now.Entry!.Words()}", "", cancellation);
+            await connection.Audit(msp, actor, "key.revoked", now.Number!.Value, $"{id}: {now.Entry!.Words()}", "", cancellation);
             return new KeyAnswer.Done(id, null);
         },
         cancellation);
@@ -102,15 +102,12 @@ public sealed class KeyStore(NpgsqlDataSource database)
     {
         var (key, id, hash) = ApiKeys.Draw();
         var number = await ApiKeys.Keep(connection, msp, id, hash, entry, actor, cancellation);
-        await Audit(connection, msp, actor, action, number, before, $"{id}: {entry.Words()}", cancellation);
+        await connection.Audit(msp, actor, action, number, before, $"{id}: {entry.Words()}", cancellation);
         return new KeyAnswer.Done(id, key);
     }
 
     private static Task End(NpgsqlConnection connection, MspId msp, string id, DateTimeOffset? at, CancellationToken cancellation) =>
         connection.Do("Keys/end", command => command.With(msp.Value).With(id).With(at), cancellation);
-
-    private static Task Audit(NpgsqlConnection connection, MspId msp, string actor, string action, long number, string before, string after, CancellationToken cancellation) =>
-        connection.Do("Api/add_audit", command => command.With(msp.Value).With(actor).With(action).With((short)0).With(number).With(before).With(after), cancellation);
 
     private static Task<Sight> Look(NpgsqlConnection connection, MspId msp, string id, CancellationToken cancellation) =>
         connection.One("Keys/live", command => command.With(msp.Value).With(id), Sight.FromRow, cancellation);

@@ -68,7 +68,7 @@ public sealed class MspSettingsStore(NpgsqlDataSource database, WorkSignal signa
             .With(after.Limits.Units).With(after.Limits.Percent).With(after.Limits.ProductDropPercent).With(after.Limits.MissedNightsMax)
             .With(after.Apply.Percent).With(after.Apply.Amount).With(after.FourEyes);
         var (was, now) = MspEntry.Difference(before, after);
-        batch.Add("Api/add_audit").With(msp.Value).With(actor).With("msp.settings").With((short)0).With(msp.Value).With(was).With(now);
+        batch.Audit(msp, actor, "msp.settings", msp.Value, was, now);
     }
 
     private static async Task Move(NpgsqlConnection connection, MspId msp, Known known, NightCalendar calendar, string zone, CancellationToken cancellation)

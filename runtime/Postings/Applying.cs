@@ -52,7 +52,7 @@ internal sealed class Applying(ApplyPolicy policy, int itemsMax, NpgsqlConnectio
                 batch.Add("Postings/add_posting_totals").With(msp.Value).With(posting);
                 batch.Add("Postings/mark_applied").With(msp.Value).With(plan).With(posting).With(actor);
                 batch.Add("Postings/move_watermark").With(msp.Value);
-                Statements.Audit(batch, msp, actor, "plan.applied", plan, $"plan {plan} of {planned.CreatedBy}", $"posting {posting}: {Planning.Words(items.Count, Planning.Totals(items))}");
+                batch.Audit(msp, actor, "plan.applied", plan, $"plan {plan} of {planned.CreatedBy}", $"posting {posting}: {Planning.Words(items.Count, Planning.Totals(items))}");
             },
             cancellation);
         return posting;

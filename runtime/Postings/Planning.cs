@@ -121,7 +121,7 @@ internal sealed class Planning(ApplyPolicy policy, int itemsMax)
                     .Column(attention, one => one.Contract.Value).Column(attention, one => one.Currency).Column(attention, one => one.Code)
                     .Column(attention, one => one.Adjustments).Column(attention, one => one.Regular);
                 batch.Add("Postings/forget_plan_items").With(msp.Value).With(ItemDays).With(ForgottenMax);
-                Statements.Audit(batch, msp, actor, "plan.made", added[0], "", $"plan {added[0]} through {scope.Through:yyyy-MM-dd}: {Words(items.Count - blocked, totals)}");
+                batch.Audit(msp, actor, "plan.made", added[0], "", $"plan {added[0]} through {scope.Through:yyyy-MM-dd}: {Words(items.Count - blocked, totals)}");
             },
             cancellation);
         return new(added[0], hash, items.Count, blocked, totals, attention);

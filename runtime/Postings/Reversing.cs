@@ -54,7 +54,7 @@ internal sealed class Reversing(TurnEngine<ServiceLineState, ServiceLineMessage>
         if (totals.Sum(total => total.Items) != known.Items) throw new InvalidOperationException($"Posting {posting} has {known.Items} items, and {totals.Sum(total => total.Items)} were reversed.");
         await Statements.Write(
             connection,
-            batch => Statements.Audit(batch, msp, actor, "posting.reversed", posting, $"posting {posting}", $"reversal {reversal}: {Planning.Words(known.Items, totals)}"),
+            batch => batch.Audit(msp, actor, "posting.reversed", posting, $"posting {posting}", $"reversal {reversal}: {Planning.Words(known.Items, totals)}"),
             cancellation);
         return reversal;
     }

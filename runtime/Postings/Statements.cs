@@ -37,8 +37,4 @@ internal static class Statements
         await using var reader = await batch.ExecuteReaderAsync(cancellation);
         return await reader.Rows(fromRow, cancellation);
     }
-
-    /// <summary>What somebody did to the msp's books.</summary>
-    public static void Audit(NpgsqlBatch batch, MspId msp, string actor, string action, long id, string before, string after) =>
-        batch.Add("Api/add_audit").With(msp.Value).With(actor).With(action).With((short)0).With(id).With(before).With(after);
 }
