@@ -33,6 +33,10 @@ internal static class Program
         v1.MapHolds();
         v1.MapNights();
         v1.MapIntents();
+        v1.MapDrift();
+        v1.MapMappingGrid();
+        v1.MapSuggestions();
+        v1.MapUnitTimings();
         v1.MapReview();
         v1.MapPlans();
         v1.MapPostings();

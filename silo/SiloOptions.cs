@@ -25,6 +25,9 @@ public sealed record SiloOptions
     /// <summary>When intents are tried again and looked at again.</summary>
     public IntentTimes Intents { get; init; } = new();
 
+    /// <summary>How long after a night has begun PSAs are compared with what the hub wishes there; null when this silo starts no comparison.</summary>
+    public TimeSpan? ReconcileAfter { get; init; } = TimeSpan.FromHours(2);
+
     /// <summary>How contracts are told of changed units; null when this silo tells nobody.</summary>
     public NoticeOptions? Notices { get; init; }
 

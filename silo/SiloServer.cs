@@ -144,7 +144,8 @@ public sealed class SiloServer : IAsyncDisposable
         services.AddSingleton<ILockSessions, PostgresLockSessions>();
         services.AddSingleton<INightReads, NightReads>().AddSingleton<IntegrationReader>();
         services.AddSingleton<IIntentStore, IntentStore>().AddSingleton<IntentSender>().AddSingleton<IntentDispatcher>();
-        services.AddSingleton<RunStore>().AddSingleton<ImportStore>().AddSingleton<PsaImport>().AddSingleton<SourceImport>().AddSingleton<RunWorker>();
+        services.AddSingleton<RunStore>().AddSingleton<ImportStore>().AddSingleton<PsaImport>().AddSingleton<SourceImport>();
+        services.AddSingleton<DriftStore>().AddSingleton<Reconciler>().AddSingleton<RunWorker>();
         services.AddSingleton(provider => JobWorker.Over(provider.GetRequiredService<NpgsqlDataSource>(), provider.GetRequiredService<WorkSignal>(), provider.GetRequiredService<ILogger<JobWorker>>()));
         services.AddSingleton<Pumps.Pumps>();
         services.AddHostedService(provider => provider.GetRequiredService<Pumps.Pumps>());

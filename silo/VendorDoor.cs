@@ -31,6 +31,9 @@ internal sealed class VendorDoor(ConnectorSet connectors, SiloOptions options, O
     public IProductSource? Source(string kind) =>
         options.ProductSources.FirstOrDefault(source => source.Kind == kind) ?? connectors.ProductSource(kind);
 
+    /// <summary>Every PSA there is a connector for.</summary>
+    public IReadOnlyList<IPsaConnector> Psas => connectors.PsaConnectors;
+
     public IPsaConnector? Psa(string kind) => connectors.PsaConnector(kind);
 
     public VendorAccess Access(DueIntegration integration) =>

@@ -63,6 +63,7 @@ internal static class Integrations
         var running = integrations.MapGroup("").RequireAuthorization(Policies.Operator);
         running.MapPost("/{id:long}/test", Test);
         running.MapPost("/{id:long}/import", Import);
+        running.MapPost("/{id:long}/reconcile", Reconcile);
 
         var secrets = integrations.MapGroup("").RequireAuthorization(Policies.Superuser);
         secrets.MapPost("", Create);
@@ -108,6 +109,9 @@ internal static class Integrations
 
     private static Task<Results<Ok<RunResource>, Accepted<RunResource>, ProblemResult>> Import(
         long id, MspDatabase database, WorkSignal signal, RunWatch watch, CancellationToken cancellation) => Start(id, "import", database, signal, watch, cancellation);
+
+    private static Task<Results<Ok<RunResource>, Accepted<RunResource>, ProblemResult>> Reconcile(
+        long id, MspDatabase database, WorkSignal signal, RunWatch watch, CancellationToken cancellation) => Start(id, "reconcile", database, signal, watch, cancellation);
 
     /// <summary>Only a silo may call a vendor: the api writes a run, says so, and waits a while.</summary>
     private static async Task<Results<Ok<RunResource>, Accepted<RunResource>, ProblemResult>> Start(

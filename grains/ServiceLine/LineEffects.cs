@@ -80,21 +80,19 @@ internal static class LineEffects
 
     /// <summary>
     /// One absolute wish for each date on which the PSA's units must change, from the first changed date on. A PSA may keep its changes as
-    /// differences, so a wish in the past moves what it has for later dates: every later step, old or new, is wished again.
+    /// differences, so a wish in the past moves what it has for later dates, and by more than the hub knows where the PSA did not show what was wished,
+    /// or took a change for a later day than its own: every later date is wished again.
     /// </summary>
     private static IEnumerable<Effect> Wishes(ServiceLineState before, ServiceLineState after, IEnumerable<DateOnly> dates)
     {
         var moved = false;
-        foreach (var date in dates.Distinct())
+        foreach (var date in PsaTiming.DatesOf(after, dates).Distinct())
         {
-            var desired = Posting(after, date);
-            var changes = desired != Posting(before, date);
-            if (changes || (moved && (Steps(after, date) || Steps(before, date)))) yield return new Effect.SetUnits(after.Psa, date, desired);
-            moved |= changes;
+            var desired = PsaTiming.Units(after, date, Posting);
+            moved |= desired != PsaTiming.Units(before, date, Posting);
+            if (moved) yield return new Effect.SetUnits(after.Psa, date, desired);
         }
     }
-
-    private static bool Steps(ServiceLineState line, DateOnly date) => Posting(line, date) != Posting(line, date.AddDays(-1));
 
     /// <summary>The units the PSA bills on a date: between minimum and maximum, whole where the PSA takes whole units only.</summary>
     private static Units Posting(ServiceLineState line, DateOnly date)

@@ -61,7 +61,21 @@ public sealed record BasisMetric(string Product, string Metric);
 
 /// <summary>Where the PSA keeps the line. Writes are serialised per contract.</summary>
 /// <param name="WholeUnitsOnly">Whether the PSA takes whole units only.</param>
-public sealed record PsaLine(IntegrationId Integration, string ContractRemoteId, string ServiceRemoteId, bool WholeUnitsOnly);
+/// <param name="Timing">From when on the PSA bills changed units.</param>
+public sealed record PsaLine(IntegrationId Integration, string ContractRemoteId, string ServiceRemoteId, bool WholeUnitsOnly, UnitTiming Timing = UnitTiming.EffectiveDate);
+
+/// <summary>From when on a PSA is made to bill changed units. What the hub itself charges goes by the effective date whichever it is.</summary>
+public enum UnitTiming
+{
+    /// <summary>From the effective date of the change: the PSA prorates.</summary>
+    EffectiveDate = 0,
+
+    /// <summary>The most units that a calendar month has on any of its days are billed for all of it: more from the first of the month, fewer from the first of the next.</summary>
+    MonthPeak = 1,
+
+    /// <summary>A calendar month has the units of its first day: more and fewer from the first of the next.</summary>
+    NextMonth = 2,
+}
 
 /// <summary>Absolute units of a line from a date on. For one date the greatest sequence counts.</summary>
 /// <param name="Night">The night that found it; for an opening count the night it was imported.</param>

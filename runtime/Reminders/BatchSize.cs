@@ -9,8 +9,8 @@ internal sealed class BatchSize(TimeProvider clock)
     /// <summary>A shard is drained this long at most before another gets its turn.</summary>
     public static readonly TimeSpan Slice = TimeSpan.FromSeconds(30);
 
-    private static readonly TimeSpan Quick = TimeSpan.FromMilliseconds(60);
-    private static readonly TimeSpan Slow = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan Quick = TimeSpan.FromMilliseconds(150);
+    private static readonly TimeSpan Slow = TimeSpan.FromMilliseconds(500);
 
     private volatile int most = 400;
 

@@ -33,12 +33,20 @@ public sealed class ImportStore(NpgsqlDataSource database, TurnEngine<ContractSt
         return new(calendar.NightAt(reader.Instant(0)), reader.GetString(3), calendar);
     }
 
-    /// <summary>Accounts: new ones come in, known ones take name and activity, none is deleted.</summary>
-    public Task Accounts(long integration, long msp, IReadOnlyList<ObservedAccount> accounts, CancellationToken cancellation) => InChunks(
-        accounts,
-        (batch, chunk) => batch.Add("Import/accounts").With(integration).With(msp)
-            .Column(chunk, account => account.RemoteId).Column(chunk, account => account.Name).Column(chunk, account => account.Active),
-        cancellation);
+    /// <summary>Accounts: new ones come in, known ones take name and activity, those that are gone are flagged, none is deleted.</summary>
+    /// <param name="accounts">Every account of the PSA.</param>
+    public async Task Accounts(long integration, long msp, IReadOnlyList<ObservedAccount> accounts, CancellationToken cancellation)
+    {
+        await InChunks(
+            accounts,
+            (batch, chunk) => batch.Add("Import/accounts").With(integration).With(msp)
+                .Column(chunk, account => account.RemoteId).Column(chunk, account => account.Name).Column(chunk, account => account.Active),
+            cancellation);
+        await using var connection = await database.OpenConnectionAsync(cancellation);
+        await using var batch = new NpgsqlBatch(connection);
+        batch.Add("Import/absent_accounts").With(integration).Column(accounts, account => account.RemoteId);
+        await batch.ExecuteNonQueryAsync(cancellation);
+    }
 
     /// <summary>Contracts: new ones come in, known ones are told how the PSA shows them.</summary>
     public async Task Contracts(long integration, long msp, IReadOnlyList<ObservedContract> seen, CancellationToken cancellation)

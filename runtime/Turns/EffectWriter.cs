@@ -1,4 +1,5 @@
 using Npgsql;
+using UsageBilling.Interfaces.Grains;
 using UsageBilling.Interfaces.Turns;
 
 namespace UsageBilling.Runtime.Turns;
@@ -6,6 +7,9 @@ namespace UsageBilling.Runtime.Turns;
 /// <summary>Collects what the grains of one batch decided and writes it as one set-based statement per kind of effect.</summary>
 internal sealed class EffectWriter(GrainKind kind, IReadOnlyDictionary<long, MspSettings> msps)
 {
+    /// <summary>After a night begins its counts are read; what waits for them waits so long.</summary>
+    private static readonly TimeSpan AfterNight = TimeSpan.FromHours(1);
+
     private readonly Dictionary<Type, List<Ordered>> orders = [];
     private readonly HashSet<(long Grain, string Name)> reminded = [];
 
@@ -121,7 +125,7 @@ internal sealed class EffectWriter(GrainKind kind, IReadOnlyDictionary<long, Msp
         return [.. rows.Select(row => last[row.Grain] = (short)(last.GetValueOrDefault(row.Grain) + 1))];
     }
 
-    private static void SetUnits(NpgsqlBatch batch, List<Order<Effect.SetUnits>> rows)
+    private void SetUnits(NpgsqlBatch batch, List<Order<Effect.SetUnits>> rows)
     {
         if (rows.Count == 0) return;
         batch.Add("Effects/set_units")
@@ -132,7 +136,18 @@ internal sealed class EffectWriter(GrainKind kind, IReadOnlyDictionary<long, Msp
             .Column(rows, row => row.Effect.Target.ServiceRemoteId)
             .Column(rows, row => row.Effect.EffectiveOn)
             .Column(rows, row => row.Effect.Desired.Value)
-            .Column(rows, row => row.Turn.Night);
+            .Column(rows, row => row.Turn.Night)
+            .Column(rows, row => SentFrom(row));
+    }
+
+    /// <summary>
+    /// A PSA takes one change for a line and date: what is wished for the first of a month waits until that day's own counts can replace it. Null: now.
+    /// </summary>
+    private DateTimeOffset? SentFrom(Order<Effect.SetUnits> row)
+    {
+        if (row.Effect.Target.Timing == UnitTiming.EffectiveDate || row.Effect.EffectiveOn <= row.Turn.Night) return null;
+        var calendar = msps[row.Msp].Calendar;
+        return calendar.RunAt(calendar.Existing(row.Effect.EffectiveOn)) + AfterNight;
     }
 
     private static void Holds(NpgsqlBatch batch, List<Order<Effect.KeepHold>> kept, List<Order<Effect.CloseHold>> closed)

@@ -37,6 +37,12 @@ internal sealed class IntentSender(IIntentStore intents, IntentTimes times, Time
             return null;
         }
 
+        if (intent.Expected is { } expected && shown != expected && !intent.TakesOver)
+        {
+            await Settle(intent, intent.Attempt, "parked", "second_writer", $"The PSA shows {shown} units where {expected} were expected and {intent.Desired} are wished: somebody else changes the line.", cancellation);
+            return null;
+        }
+
         if (intent.Attempt >= IntentTimes.AttemptsMax)
         {
             await Settle(intent, intent.Attempt, "parked", "attempts_exhausted", $"Sent {intent.Attempt} times without effect.", cancellation);

@@ -28,7 +28,7 @@ public sealed record IntentTimes
     public const int LooksMax = 2;
 
     /// <summary>Days an effective date moves on when the dates before it are taken by other changes.</summary>
-    public const int DatesTakenMax = 7;
+    public const int DatesTakenMax = 31;
 
     /// <summary>The wait before a read-back.</summary>
     public TimeSpan Check(int checks) => CheckAfter[Math.Min(checks, CheckAfter.Count - 1)];

@@ -7,12 +7,15 @@ using UsageBilling.Runtime.Runs;
 
 namespace UsageBilling.Silo.Runs;
 
-/// <summary>Does the runs that need a vendor: testing credentials and importing. A run whose silo dies is done again by another.</summary>
-internal sealed class RunWorker(ILockSessions sessions, RunStore runs, GrainEngines grains, VendorDoor vendors, PsaImport psaImport, SourceImport sourceImport, ILogger<RunWorker> log)
+/// <summary>Does the runs that need a vendor: testing credentials, importing, and comparing. A run whose silo dies is done again by another.</summary>
+internal sealed class RunWorker(ILockSessions sessions, RunStore runs, GrainEngines grains, VendorDoor vendors, PsaImport psaImport, SourceImport sourceImport, Reconciler reconciler, ILogger<RunWorker> log)
 {
     /// <summary>Does every waiting run that nobody else does. True when any was done.</summary>
-    public async Task<bool> DoDue(CancellationToken cancellation) =>
-        await Each.Integration(await runs.Due(cancellation), run => run.Integration.Id, DoOne, log, cancellation);
+    public async Task<bool> DoDue(CancellationToken cancellation)
+    {
+        await reconciler.Start(vendors.Psas, cancellation);
+        return await Each.Integration(await runs.Due(cancellation), run => run.Integration.Id, DoOne, log, cancellation);
+    }
 
     private Task<bool> DoOne(DueRun run, CancellationToken cancellation) => sessions.Alone(
         $"run:{run.Id}",
@@ -24,7 +27,13 @@ internal sealed class RunWorker(ILockSessions sessions, RunStore runs, GrainEngi
     {
         try
         {
-            var ended = run.Kind == "test" ? await Test(run, cancellation) : await Import(run, cancellation);
+            var ended = run.Kind switch
+            {
+                "test" => await Test(run, cancellation),
+                "import" => await Import(run, cancellation),
+                "reconcile" => await Reconcile(run, cancellation),
+                var kind => throw new InvalidOperationException($"A run cannot be a {kind}."),
+            };
             await runs.Finish(run.Id, ended.Well, ended.Code, ended.Sentence, cancellation);
             log.RunEnded(run.Id, ended.Code);
         }
@@ -59,6 +68,14 @@ internal sealed class RunWorker(ILockSessions sessions, RunStore runs, GrainEngi
         var (end, failure) = vendors.Psa(run.Integration.Kind) is { } psa
             ? await vendors.AskQuota(psa, access, cancellation) is { } refused ? (null, refused) : await psaImport.Import(run, psa, access, cancellation)
             : await sourceImport.Import(run, vendors.Source(run.Integration.Kind)!, access, cancellation);
+        return failure is null ? end! : await Failed(run, failure, cancellation);
+    }
+
+    private async Task<RunEnd> Reconcile(DueRun run, CancellationToken cancellation)
+    {
+        if (vendors.Psa(run.Integration.Kind) is not { } psa) return new(false, "integration_without_units", "This integration is not a PSA: it bills no units.");
+        var access = vendors.Access(run.Integration);
+        var (end, failure) = await vendors.AskQuota(psa, access, cancellation) is { } refused ? (null, refused) : await reconciler.Compare(run, psa, access, cancellation);
         return failure is null ? end! : await Failed(run, failure, cancellation);
     }
 

@@ -2,7 +2,8 @@
 -- A change keeps the order of its line: it is sent for the day of the last change before it at the earliest, which may have moved to a free date. Sent for a day
 -- before that one, it would be undone by it.
 -- The units expected before the change: what the last confirmed intent up to that date set, and what changes of earlier dates have moved since, for a PSA that
--- keeps differences moves later dates along; else what the line was imported with.
+-- keeps differences moves later dates along; else what the line was imported with. Other units are somebody else's, unless a person let the hub take over, or a
+-- change of the hub's was parked before it was known how it ended.
 select id, msp_id, line_id, contract_remote_id, service_remote_id, effective_on, placed_on, desired_units, generation, state, attempt, observed_before, acknowledged, checks, first_seen_unchanged_at,
     sending_at,
     coalesce(
@@ -10,7 +11,8 @@ select id, msp_id, line_id, contract_remote_id, service_remote_id, effective_on,
                 select sum(e.delta) from intent e
                 where e.line_id = b.line_id and e.state = 'confirmed' and e.code = 'applied' and e.sent_on <= b.sent_on and e.settled_at > b.settled_at), 0)
             from intent b where b.line_id = head.line_id and b.state = 'confirmed' and b.sent_on <= head.placed_on order by b.sent_on desc, b.settled_at desc, b.id desc limit 1),
-        (select c.units from count_record c where c.line_id = head.line_id and c.source = 'opening' and c.effective_on <= head.placed_on limit 1))
+        (select c.units from count_record c where c.line_id = head.line_id and c.source = 'opening' and c.effective_on <= head.placed_on limit 1)),
+    head.takes_over or exists (select 1 from intent u where u.line_id = head.line_id and u.state = 'parked' and u.sending_at is not null)
 from (
     select first.*, greatest(first.sent_on, (
             select max(e.sent_on) from intent e

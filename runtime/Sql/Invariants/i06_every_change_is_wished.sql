@@ -1,5 +1,6 @@
 -- $1 how many. Each date on which the units that a PSA bills change has an intent, and the newest intent of a line and date wishes what the count records say.
--- Allowed: any state of the intent; the opening units, which the PSA had before. Left out: lines whose minimum and maximum changed.
+-- Allowed: any state of the intent; the opening units, which the PSA had before. Left out: lines whose minimum and maximum changed, and contracts
+-- whose PSA hears of changes by the month.
 with counts as (
     select distinct on (c.line_id, c.effective_on) c.line_id, c.effective_on, c.units, c.source
     from count_record c
@@ -21,11 +22,13 @@ from (
     from billed c
     left join newest n on n.line_id = c.line_id and n.effective_on = c.effective_on
     join service_line l on l.id = c.line_id
+    join contract k on k.id = l.contract_id and k.unit_timing = 0
     where c.source <> 'opening' and l.extra < 2 and c.before is not null and c.units <> c.before and n.line_id is null
     union all
     select 'line ' || n.line_id, 'wishes ' || trim_scale(n.desired_units) || ' units from ' || n.effective_on || ' and bills ' || coalesce(trim_scale(c.units)::text, 'none')
     from newest n
     join service_line l on l.id = n.line_id
+    join contract k on k.id = l.contract_id and k.unit_timing = 0
     left join billed c on c.line_id = n.line_id and c.effective_on = n.effective_on
     where l.extra < 2 and c.units is distinct from n.desired_units
 ) b

@@ -120,7 +120,7 @@ public sealed class ServiceLineTable : GrainTable<ServiceLineState>
             (UnitRounding)row.GetInt16(10)),
         new((BasisKind)row.GetInt16(11), []),
         new(row.Date(15), row.Date(16)),
-        new(new IntegrationId(row.GetInt64(18)), row.GetString(17), row.GetString(14), WholeUnitsOnly: true),
+        new(new IntegrationId(row.GetInt64(18)), row.GetString(17), row.GetString(14), WholeUnitsOnly: true, (UnitTiming)row.GetInt16(25)),
         [],
         [],
         null,

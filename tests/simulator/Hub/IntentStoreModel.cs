@@ -31,7 +31,7 @@ internal sealed class IntentStoreModel(Host host, Process process, Weather weath
             .. Database.Heads().Where(head => head.Integration == integration && head.DueAt <= Instant).OrderBy(head => head.DueAt).ThenBy(head => head.Id).Take(IntentStore.HeadsMax)
                 .Select(head => new Intent(
                     head.Id, head.Msp, head.Line, head.ContractRemoteId, head.ServiceRemoteId, head.EffectiveOn, PlacedOn(head), head.Desired, head.Generation, head.State, head.Attempt,
-                    head.ObservedBefore, head.Acknowledged, head.Checks, head.UnchangedSince, head.SendingAt, ExpectedBefore(head))),
+                    head.ObservedBefore, head.Acknowledged, head.Checks, head.UnchangedSince, head.SendingAt, ExpectedBefore(head), TakesOver(head))),
         ];
     }
 
@@ -118,21 +118,28 @@ internal sealed class IntentStoreModel(Host host, Process process, Weather weath
 
     public Task<bool> Release(long msp, long id, CancellationToken cancellation) => Do(id, row =>
     {
-        if (row.Msp != msp || row.State is not ("rejected" or "parked") || OfLine(row).Any(other => other.EffectiveOn == row.EffectiveOn && other.Id > row.Id)) return false;
-        (row.State, row.Attempt, row.Checks, row.UnchangedSince, row.Acknowledged, row.DueAt, row.Code, row.SentOn) = ("pending", 0, 0, null, false, Instant, "released", row.EffectiveOn);
-        row.Generation++;
-        foreach (var later in OfLine(row).Where(other => other.EffectiveOn > row.EffectiveOn).GroupBy(other => other.EffectiveOn).Select(date => date.MaxBy(other => other.Id)!).ToList())
-            if (later.State is "confirmed" or "sending" or "in_doubt")
-                Database.Intents.Add(WishedAgain(later));
+        if (row.Msp != msp || !Releasable(row)) return false;
+        var released = OfLine(row).Where(other => other == row || (other.Code == "second_writer" && Releasable(other))).ToList();
+        var later = OfLine(row).Where(other => other.EffectiveOn > released.Min(first => first.EffectiveOn)).GroupBy(other => other.EffectiveOn).Select(date => date.MaxBy(other => other.Id)!)
+            .Where(last => last.State is "confirmed" or "sending" or "in_doubt").ToList();
+        foreach (var one in released)
+        {
+            (one.State, one.Attempt, one.Checks, one.UnchangedSince, one.Acknowledged, one.DueAt, one.Code, one.SentOn) = ("pending", 0, 0, null, false, Instant, "released", one.EffectiveOn);
+            (one.Generation, one.TakesOver) = (one.Generation + 1, true);
+        }
+
+        foreach (var last in later) Database.Intents.Add(WishedAgain(last));
         return true;
     });
+
+    private bool Releasable(IntentRow row) => row.State is "rejected" or "parked" && !OfLine(row).Any(other => other.EffectiveOn == row.EffectiveOn && other.Id > row.Id);
 
     private IReadOnlyList<IntentRow> OfLine(IntentRow row) => Database.Intents.OfLine(row.Line);
 
     private IntentRow WishedAgain(IntentRow row) => new()
     {
         Id = Database.NextId(), Msp = row.Msp, Integration = row.Integration, Line = row.Line, ContractRemoteId = row.ContractRemoteId, ServiceRemoteId = row.ServiceRemoteId,
-        EffectiveOn = row.EffectiveOn, SentOn = row.EffectiveOn, Desired = row.Desired, Night = row.Night, DueAt = Instant,
+        EffectiveOn = row.EffectiveOn, SentOn = row.EffectiveOn, Desired = row.Desired, Night = row.Night, DueAt = Instant, TakesOver = true,
     };
 
     private static bool Is(IntentRow row, Intent intent, int attempt, string state) => row.Attempt == attempt && row.Generation == intent.Generation && row.State == state;
@@ -143,6 +150,8 @@ internal sealed class IntentStoreModel(Host host, Process process, Weather weath
     private DateOnly PlacedOn(IntentRow head) => OfLine(head)
         .Where(other => other.EffectiveOn <= head.EffectiveOn && (other.State == "confirmed" || other is { State: "parked", SendingAt: not null }))
         .Select(other => other.SentOn).Append(head.SentOn).Max();
+
+    private bool TakesOver(IntentRow head) => head.TakesOver || OfLine(head).Any(other => other is { State: "parked", SendingAt: not null });
 
     private decimal? ExpectedBefore(IntentRow head)
     {

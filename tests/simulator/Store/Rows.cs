@@ -211,6 +211,8 @@ internal sealed class IntentRow
 
     public int Generation { get; set; } = 1;
 
+    public bool TakesOver { get; set; }
+
     public string State
     {
         get;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json.Nodes;
 
 namespace UsageBilling.Tests.System.Hosting;
 
@@ -36,6 +37,18 @@ internal static class DemoSeed
         var domains = Path.Combine(folder, "uniview.json");
         var more = string.Join(",\n", Enumerable.Range(0, 490).Select(i => $$"""{"id": "z-{{i:000}}", "name": "zz-{{i:000}}.example", "origin": "M365", "numberOfProtectedStandardUsers": 1, "numberOfArchivedLicensesTotal": 0}"""));
         File.WriteAllText(domains, File.ReadAllText(domains).Replace("\"domains\": [", $"\"domains\": [{more},", StringComparison.Ordinal));
+        return folder;
+    }
+
+    /// <summary>The same with another Autotask.</summary>
+    public static string WithAutotask(Action<JsonNode> change)
+    {
+        var folder = Temporary();
+        foreach (var file in Directory.EnumerateFiles(Folder, "*.json")) File.Copy(file, Path.Combine(folder, Path.GetFileName(file)));
+        var path = Path.Combine(folder, "autotask.json");
+        var autotask = JsonNode.Parse(File.ReadAllText(path))!;
+        change(autotask);
+        File.WriteAllText(path, autotask.ToJsonString());
         return folder;
     }
 

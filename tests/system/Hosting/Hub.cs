@@ -62,6 +62,7 @@ public sealed class Hub : IAsyncLifetime
         ConnectionString = ConnectionString,
         Clock = Clock,
         PokeEvery = TimeSpan.FromSeconds(1),
+        ReconcileAfter = null,
         Connectors = new ConnectorOptions
         {
             AllowLoopback = true, RetryDelay = TimeSpan.FromMilliseconds(10), RetryDelayMax = TimeSpan.FromMilliseconds(50),

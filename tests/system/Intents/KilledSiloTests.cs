@@ -31,7 +31,7 @@ public sealed class KilledSiloTests
     public async Task Killed_between_the_read_and_the_mark()
     {
         await using var demo = await DemoMsp.Mapped();
-        await demo.Fault("autotask", "slow", "\"match\": \"ContractServiceUnits\"");
+        await demo.Fault("autotask", "slow", "\"match\": \"ContractServiceUnits\", \"times\": 1000000");
         await demo.RequestNight();
         await using (var doomed = await SiloProcess.Start(demo.Hub))
         {
@@ -41,6 +41,7 @@ public sealed class KilledSiloTests
         }
 
         Assert.Equal("pending | 0 | 5", await demo.Table("select state, attempt, count(*) from intent group by 1, 2"));
+        await demo.NoFaults();
         await demo.ReadNight("what the dead silo left");
 
         await FirstNightStands(demo);

@@ -67,13 +67,60 @@ public sealed class OtherHandsTests
     }
 
     [Fact]
+    public async Task Units_that_somebody_else_changed_before_a_send_stay_until_a_person_lets_the_hub_take_over()
+    {
+        await using var demo = await DemoMsp.Mapped();
+        await Edit(demo, 8001, 5, DayBefore);
+        await demo.RequestNight();
+        await using var silo = await demo.StartSilo();
+        await demo.UntilQuiet("the night that somebody else worked in");
+
+        Assert.Equal(
+            "8001 | parked | second_writer | 0 | The PSA shows 30 units where 25 were expected and 28 are wished: somebody else changes the line.",
+            await demo.Table("select service_remote_id, state, code, attempt, sentence from intent where state <> 'confirmed'"));
+        Assert.Equal("8001 N-1 5 25->30 foreign" + FirstNight.Journal["8001 N 3 25->28".Length..], await demo.Psa.Journal());
+
+        Assert.True(await new Runtime.Intents.IntentStore(demo.Hub.Database).Release(1, await demo.Hub.Scalar<long>("select id from intent where state = 'parked'"), default));
+        await demo.UntilQuiet("the released intent");
+
+        Assert.Equal("8001 | N | N | 28 | confirmed | applied | 1 | -2", (await demo.Table(Tables.Intents)).Split('\n')[0]);
+        Assert.Equal("8001 N-1 5 25->30 foreign\n8001 N -2 30->28" + FirstNight.Journal["8001 N 3 25->28".Length..], await demo.Psa.Journal());
+        Assert.Equal("", await demo.Breaches());
+    }
+
+    [Fact]
+    public async Task A_released_intent_takes_along_what_else_of_its_line_somebody_elses_change_keeps_waiting()
+    {
+        await using var demo = await DemoMsp.AfterFirstNight();
+        await demo.Hub.Sql("""
+            insert into intent (msp_id, integration_id, line_id, contract_remote_id, service_remote_id, effective_on, sent_on, desired_units, night, state, code)
+            select msp_id, integration_id, line_id, contract_remote_id, service_remote_id, effective_on + d, effective_on + d, 30 + d, night, 'parked', case d when 3 then 'cannot_verify' else 'second_writer' end
+            from intent, generate_series(1, 3) d where line_id = 1;
+            """);
+
+        Assert.True(await new Runtime.Intents.IntentStore(demo.Hub.Database).Release(1, await demo.Hub.Scalar<long>("select id from intent where desired_units = 32"), default));
+
+        Assert.Equal(
+            """
+            N | 28 | confirmed | False
+            N+1 | 31 | pending | True
+            N+2 | 32 | pending | True
+            N+3 | 33 | parked | False
+            """,
+            await demo.Table("select effective_on, desired_units, state, takes_over from intent where line_id = 1 order by effective_on, id"));
+    }
+
+    [Fact]
     public async Task A_date_that_is_taken_moves_the_change_to_the_next_day()
     {
         await using var demo = await DemoMsp.Mapped();
         await Edit(demo, 8001, 1, Night);
         await demo.RequestNight();
+        await using var silo = await demo.StartSilo();
+        await demo.UntilQuiet("the night that somebody else worked in");
+        Assert.True(await new Runtime.Intents.IntentStore(demo.Hub.Database).Release(1, await demo.Hub.Scalar<long>("select id from intent where code = 'second_writer'"), default));
 
-        await demo.ReadNight("the night with a date that is taken");
+        await demo.UntilQuiet("the intent with a date that is taken");
 
         Assert.Equal("8001 | N | N+1 | 28 | confirmed | applied | 2 | 2", (await demo.Table(Tables.Intents)).Split('\n')[0]);
         Assert.Equal("8001 N 1 25->26 foreign\n8001 N+1 2 26->28" + FirstNight.Journal["8001 N 3 25->28".Length..], await demo.Psa.Journal());

@@ -39,6 +39,29 @@ public sealed class AnyMonthTests
     }
 
     [Theory, MemberData(nameof(Seeds))]
+    public void A_psa_that_hears_of_changes_by_the_month_bills_the_months_peak_or_its_first_day(int seed)
+    {
+        foreach (var timing in new[] { UnitTiming.MonthPeak, UnitTiming.NextMonth })
+        {
+            var (world, psa) = (new LineWorld(Lines.Of(12m) with { Psa = Lines.Psa with { Timing = timing } }), new DifferencePsa(Lines.Day("1 Sep"), 12m));
+            var random = new Random(seed);
+            world.Say("map alder from 1 Sep", Lines.Day("1 Sep"));
+            for (var day = Lines.Day("2 Sep"); day < Lines.Day("1 Sep").AddDays(Days); day = day.AddDays(1))
+            {
+                world.Say(Message(random, day), day);
+                foreach (var wish in world.TakeEffects().OfType<Effect.SetUnits>()) psa.Take(wish.EffectiveOn, wish.Desired.Value);
+            }
+
+            foreach (var first in new[] { Lines.Day("1 Sep"), Lines.Day("1 Oct") })
+            {
+                var month = Enumerable.Range(0, timing == UnitTiming.MonthPeak ? first.AddMonths(1).DayNumber - first.DayNumber : 1).Select(first.AddDays);
+                var billed = month.Max(day => LineDecisions.UnitsOn(world.Line, Lines.Text(day)));
+                for (var day = first; day < first.AddMonths(1); day = day.AddDays(1)) Assert.Equal((timing, day, billed), (timing, day, psa.On(day)));
+            }
+        }
+    }
+
+    [Theory, MemberData(nameof(Seeds))]
     public void A_message_that_comes_twice_decides_nothing_the_second_time(int seed)
     {
         var world = new LineWorld(Lines.Of(12m));

@@ -99,6 +99,35 @@ public sealed class ChargeAndWishTests
         """);
 
     [Fact]
+    public void A_back_dated_change_wishes_every_later_date_again_also_where_a_bound_hides_that_the_units_changed() => LineMonth.Tells(
+        Lines.Manual(12m).With(terms => terms with { Maximum = new(20m), UnitPrice = new(30m) }), """
+        day    | message              | units | held | ledger                                   | wishes
+        10 Sep | give 25 from 10 Sep  | 25    |      | adjustment +8 10 Sep to 30 Sep = 168.00  | 20 from 10 Sep
+        12 Sep | give 30 from 12 Sep  | 30    |      |                                          |
+        21 Sep | give 18 from 5 Sep   | 30    |      | adjustment +6 5 Sep to 9 Sep = 30.00     | 18 from 5 Sep; 20 from 10 Sep; 20 from 12 Sep
+        """);
+
+    [Fact]
+    public void A_psa_that_bills_the_months_peak_hears_of_more_units_from_the_first_and_of_fewer_from_the_first_of_the_next() => LineMonth.Tells(
+        Lines.Manual(12m) with { Psa = Lines.Psa with { Timing = UnitTiming.MonthPeak } }, """
+        day    | message              | units | held | ledger                                  | wishes
+        10 Sep | give 14 from 10 Sep  | 14    |      | adjustment +2 10 Sep to 30 Sep = 32.34  | 14 from 1 Sep; 14 from 1 Oct
+        12 Sep | give 13 from 12 Sep  | 13    |      | adjustment -1 12 Sep to 30 Sep = -14.63 | 13 from 1 Oct
+        13 Sep | give 14 from 13 Sep  | 14    |      | adjustment +1 13 Sep to 30 Sep = 13.86  | 14 from 1 Oct
+        20 Sep | give 20 from 20 Sep  | 20    |      | adjustment +6 20 Sep to 30 Sep = 50.82  | 20 from 1 Sep; 20 from 1 Oct
+        """);
+
+    [Fact]
+    public void A_psa_that_hears_of_changes_with_the_next_month_keeps_the_month_as_it_began() => LineMonth.Tells(
+        Lines.Manual(12m) with { Psa = Lines.Psa with { Timing = UnitTiming.NextMonth }, Contract = new(Lines.Day("1 Jan"), Lines.Day("1 Nov")) }, """
+        day    | message              | units | held | ledger                                  | wishes
+        10 Sep | give 14 from 10 Sep  | 14    |      | adjustment +2 10 Sep to 30 Sep = 32.34  | 14 from 1 Oct
+        12 Sep | give 13 from 12 Sep  | 13    |      | adjustment -1 12 Sep to 30 Sep = -14.63 | 13 from 1 Oct
+        1 Oct  | boundary             | 13    |      | charge +13 1 Oct to 31 Oct = 300.30     |
+        5 Oct  | give 15 from 5 Oct   | 15    |      | adjustment +2 5 Oct to 31 Oct = 40.24   |
+        """);
+
+    [Fact]
     public void A_change_in_a_charged_period_adjusts_every_period_charged_since()
     {
         var line = Lines.Manual(12m) with { ChargedUntil = Lines.Day("1 Dec") };
