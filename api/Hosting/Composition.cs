@@ -8,6 +8,7 @@ using UsageBilling.Api.Problems;
 using UsageBilling.Api.Turns;
 using UsageBilling.Grains.Billing;
 using UsageBilling.Runtime.Billing;
+using UsageBilling.Runtime.Integrations;
 using UsageBilling.Runtime.Intents;
 using UsageBilling.Runtime.Keys;
 using UsageBilling.Runtime.Nights;
@@ -33,6 +34,7 @@ internal static class Composition
         services.AddSingleton<RunWatch>();
         services.AddSingleton<ApiKeys>().AddSingleton<KeyStore>();
         services.AddSingleton<IntentStore>();
+        services.AddSingleton<IntegrationStore>();
         services.AddSingleton<MspSettingsStore>();
         services.AddSingleton(new InvoiceStore(database, ItemWords.Of));
         services.AddSingleton<JobStore>();

@@ -65,6 +65,12 @@ public static class ProblemCode
     /// <summary>Service lines bill in the msp's currency already.</summary>
     public static readonly ProblemKind CurrencyFixed = new("currency_fixed", 409, "The currency stays: there are service lines that bill in it.");
 
+    /// <summary>Things hang on the integration; <c>errors</c> counts them.</summary>
+    public static readonly ProblemKind IntegrationInUse = new("integration_in_use", 409, "The integration stays: other things hang on it.");
+
+    /// <summary>The stored secret cannot be decrypted.</summary>
+    public static readonly ProblemKind SecretUnreadable = new("secret_unreadable", 409, "The stored secret cannot be decrypted with the hub's keys; store it anew.");
+
     /// <summary>The intent is not at an end that a person may release, or a newer one has taken its place.</summary>
     public static readonly ProblemKind IntentNotReleasable = new("intent_not_releasable", 409, "Only a rejected or parked intent can be released, and only if no newer one waits.");
 
@@ -132,7 +138,7 @@ public static class ProblemCode
         KeyMissing, KeyInvalid, ScopeInsufficient, RouteUnknown, NotFound, AccountUnknown, OrganizationUnknown, MethodNotAllowed, MediaTypeUnsupported,
         BodyTooLarge, RequestInvalid, BodyMissing, JsonInvalid, FieldUnknown, ValidationFailed, ParameterInvalid, NameTaken, ZoneUnknown, CurrencyFixed,
         IntentNotReleasable, NoticeNotReleasable, JobDatePassed, JobsTooMany, ContractUnknown, PlanEmpty, PlanTooLarge, PlanHashMismatch, PlanChanged,
-        PlanExpired, SecondPersonNeeded, PostingReversed,
+        PlanExpired, SecondPersonNeeded, PostingReversed, IntegrationInUse, SecretUnreadable,
         ReversalStays, KeyEnded, KeyExpiryOutOfRange, KeysTooMany, KeyLastSuperuser, Busy, DatabaseUnavailable, InternalError,
     ];
 }
