@@ -13,6 +13,9 @@ public sealed record SiloOptions
     /// <summary>The PostgreSQL that carries the grains.</summary>
     public required string ConnectionString { get; init; }
 
+    /// <summary>The file whose key protects vendor secrets, the same for every silo and api; null leaves the key ring open for whoever has the database.</summary>
+    public string? SecretsKeyFile { get; init; }
+
     /// <summary>Where vendors may be reached, and how patiently.</summary>
     public ConnectorOptions Connectors { get; init; } = new();
 

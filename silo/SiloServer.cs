@@ -39,6 +39,7 @@ public sealed class SiloServer : IAsyncDisposable
 
     /// <summary>Waits for PostgreSQL, brings the schema up to date and starts working.</summary>
     /// <exception cref="MigrationException">The schema does not fit this program.</exception>
+    /// <exception cref="SecretKeyException">The key file is missing, or is not the one that protects this database.</exception>
     /// <exception cref="DatabaseAbsentException">PostgreSQL took no connection for as long as it was waited for.</exception>
     /// <exception cref="NpgsqlException">PostgreSQL refuses this login or database.</exception>
     /// <exception cref="OperationCanceledException">The process was told to stop before the silo was up.</exception>
@@ -89,7 +90,9 @@ public sealed class SiloServer : IAsyncDisposable
         var application = builder.Build();
         try
         {
-            await MigrationRunner.Run(application.Services.GetRequiredService<NpgsqlDataSource>(), cancellation);
+            var database = application.Services.GetRequiredService<NpgsqlDataSource>();
+            await MigrationRunner.Run(database, cancellation);
+            await KeyRingStart.Begin(database, application.Services, options.Clock, cancellation);
             MapHealth(application);
             await application.StartAsync(cancellation);
             return new SiloServer(application);
@@ -127,7 +130,7 @@ public sealed class SiloServer : IAsyncDisposable
         services.AddSingleton(_ => source);
         services.AddSingleton(options);
         services.AddSingleton(options.Clock);
-        SecretVault.AddTo(services, source);
+        SecretVault.AddTo(services, source, options.SecretsKeyFile is { } path ? KeyFile.Read(path) : null);
     }
 
     private static void AddHands(IServiceCollection services, SiloOptions options)

@@ -21,7 +21,7 @@ namespace UsageBilling.Api.Hosting;
 /// <summary>What the api is made of, and the order in which a request passes through it.</summary>
 internal static class Composition
 {
-    public static void AddApi(this IServiceCollection services, ApiOptions options, NpgsqlDataSource database, TimeProvider clock)
+    public static void AddApi(this IServiceCollection services, ApiOptions options, NpgsqlDataSource database, KeyFile? keyFile, TimeProvider clock)
     {
         services.AddRouting();
         services.AddSingleton(options);
@@ -38,7 +38,7 @@ internal static class Composition
         services.AddSingleton<MspSettingsStore>();
         services.AddSingleton(new InvoiceStore(database, ItemWords.Of));
         services.AddSingleton<JobStore>();
-        SecretVault.AddTo(services, database);
+        SecretVault.AddTo(services, database, keyFile);
 
         services.AddAuthentication(ApiKeyHandler.Scheme).AddScheme<ApiKeyOptions, ApiKeyHandler>(ApiKeyHandler.Scheme, null);
         services.AddAuthorization(Policies.Add);
