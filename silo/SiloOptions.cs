@@ -22,6 +22,9 @@ public sealed record SiloOptions
     /// <summary>Sources besides those that the connectors serve; asked first.</summary>
     public IReadOnlyList<IProductSource> ProductSources { get; init; } = [];
 
+    /// <summary>Service desks besides those that the connectors serve; asked first.</summary>
+    public IReadOnlyList<IPsaDesk> Desks { get; init; } = [];
+
     /// <summary>What this silo does. One without <see cref="WorkKinds.Intents"/> leaves them to the others.</summary>
     public WorkKinds Hands { get; init; } = WorkKinds.Turns | WorkKinds.Reads | WorkKinds.Intents | WorkKinds.Runs | WorkKinds.Jobs;
 

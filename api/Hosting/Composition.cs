@@ -8,6 +8,7 @@ using UsageBilling.Api.Problems;
 using UsageBilling.Api.Turns;
 using UsageBilling.Grains.Billing;
 using UsageBilling.Runtime.Billing;
+using UsageBilling.Runtime.Desk;
 using UsageBilling.Runtime.Integrations;
 using UsageBilling.Runtime.Intents;
 using UsageBilling.Runtime.Keys;
@@ -35,6 +36,7 @@ internal static class Composition
         services.AddSingleton<ApiKeys>().AddSingleton<KeyStore>();
         services.AddSingleton<IntentStore>();
         services.AddSingleton<IntegrationStore>();
+        services.AddSingleton(new DeskStore(database, DeskDecisions.Rules));
         services.AddSingleton<MspSettingsStore>();
         services.AddSingleton(new InvoiceStore(database, ItemWords.Of));
         services.AddSingleton<JobStore>();

@@ -71,6 +71,21 @@ public static class ProblemCode
     /// <summary>The stored secret cannot be decrypted.</summary>
     public static readonly ProblemKind SecretUnreadable = new("secret_unreadable", 409, "The stored secret cannot be decrypted with the hub's keys; store it anew.");
 
+    /// <summary>The integration is a product's: it has no tickets.</summary>
+    public static readonly ProblemKind IntegrationWithoutDesk = new("integration_without_desk", 409, "The integration is not a PSA's: it has no tickets and no settings of them.");
+
+    /// <summary>The PSA's lists were never read, so that nothing can be compared with them.</summary>
+    public static readonly ProblemKind LookupsUnread = new("lookups_unread", 409, "The PSA's lists have not been read yet; do that first.");
+
+    /// <summary>Settings are not what the PSA offers; <c>errors</c> names them.</summary>
+    public static readonly ProblemKind SettingsInvalid = new("settings_invalid", 422, "Some settings are not what the PSA offers; nothing was set.");
+
+    /// <summary>A reset would change something else than what was looked at.</summary>
+    public static readonly ProblemKind ResetChanged = new("reset_changed", 409, "Settings have changed since they were looked at; nothing was reset. Look again.");
+
+    /// <summary>More organizations have settings of their own than one reset looks through.</summary>
+    public static readonly ProblemKind ResetTooLarge = new("reset_too_large", 422, "More organizations have settings of their own than one reset can show; reset them one by one.");
+
     /// <summary>The intent is not at an end that a person may release, or a newer one has taken its place.</summary>
     public static readonly ProblemKind IntentNotReleasable = new("intent_not_releasable", 409, "Only a rejected or parked intent can be released, and only if no newer one waits.");
 
@@ -139,6 +154,7 @@ public static class ProblemCode
         BodyTooLarge, RequestInvalid, BodyMissing, JsonInvalid, FieldUnknown, ValidationFailed, ParameterInvalid, NameTaken, ZoneUnknown, CurrencyFixed,
         IntentNotReleasable, NoticeNotReleasable, JobDatePassed, JobsTooMany, ContractUnknown, PlanEmpty, PlanTooLarge, PlanHashMismatch, PlanChanged,
         PlanExpired, SecondPersonNeeded, PostingReversed, IntegrationInUse, SecretUnreadable,
+        IntegrationWithoutDesk, LookupsUnread, SettingsInvalid, ResetChanged, ResetTooLarge,
         ReversalStays, KeyEnded, KeyExpiryOutOfRange, KeysTooMany, KeyLastSuperuser, Busy, DatabaseUnavailable, InternalError,
     ];
 }

@@ -70,6 +70,8 @@ internal static class Integrations
         var integrations = group.MapGroup("/integrations").WithTags("integrations");
         integrations.MapGet("", List);
         integrations.MapGet("/{id:long}", Get);
+        integrations.MapLookups();
+        integrations.MapDeskSettings();
 
         var running = integrations.MapGroup("").RequireAuthorization(Policies.Operator);
         running.MapPost("/{id:long}/test", Test);
@@ -168,7 +170,7 @@ internal static class Integrations
         long id, MspDatabase database, WorkSignal signal, RunWatch watch, CancellationToken cancellation) => Start(id, "import", database, signal, watch, cancellation);
 
     /// <summary>Only a silo may call a vendor: the api writes a run, says so, and waits a while.</summary>
-    private static async Task<Results<Ok<RunResource>, Accepted<RunResource>, ProblemResult>> Start(
+    internal static async Task<Results<Ok<RunResource>, Accepted<RunResource>, ProblemResult>> Start(
         long id, string kind, MspDatabase database, WorkSignal signal, RunWatch watch, CancellationToken cancellation)
     {
         if (await database.Id("Api/start_integration_run", [id, kind], cancellation) is not { } started) return ProblemResult.Of(ProblemCode.NotFound);

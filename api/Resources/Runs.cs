@@ -7,7 +7,7 @@ using UsageBilling.Runtime.Turns.Tables;
 namespace UsageBilling.Api.Resources;
 
 /// <summary>Work that somebody asked for and may watch.</summary>
-/// <param name="Kind"><c>test</c>, <c>import</c> or <c>refresh</c>.</param>
+/// <param name="Kind"><c>test</c>, <c>import</c>, <c>lookups</c> or <c>refresh</c>.</param>
 /// <param name="IntegrationId">Whose work it is, when it is an integration's.</param>
 /// <param name="LineId">Whose work it is, when it is a line's.</param>
 /// <param name="State"><c>running</c>, <c>done</c> or <c>failed</c>.</param>

@@ -8,6 +8,12 @@ with nights as (
     delete from vendor_budget where msp_id = $1 and integration_id = $2
 ), circuits as (
     delete from vendor_circuit where msp_id = $1 and integration_id = $2
+), defaults as (
+    delete from desk_default where msp_id = $1 and integration_id = $2
+), overrides as (
+    delete from desk_override where msp_id = $1 and integration_id = $2
+), lists as (
+    delete from desk_value where msp_id = $1 and integration_id = $2
 ), accounts as (
     delete from psa_account where msp_id = $1 and integration_id = $2
 ), reminders as (
