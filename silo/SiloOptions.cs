@@ -26,9 +26,9 @@ public sealed record SiloOptions
     public IReadOnlyList<IPsaDesk> Desks { get; init; } = [];
 
     /// <summary>What this silo does. One without <see cref="WorkKinds.Intents"/> leaves them to the others.</summary>
-    public WorkKinds Hands { get; init; } = WorkKinds.Turns | WorkKinds.Reads | WorkKinds.Intents | WorkKinds.Runs | WorkKinds.Jobs;
+    public WorkKinds Hands { get; init; } = WorkKinds.Turns | WorkKinds.Reads | WorkKinds.Intents | WorkKinds.Runs | WorkKinds.Jobs | WorkKinds.Tickets;
 
-    /// <summary>When intents are tried again and looked at again.</summary>
+    /// <summary>When intents, and what is owed about tickets, are tried again and looked at again.</summary>
     public IntentTimes Intents { get; init; } = new();
 
     /// <summary>How contracts are told of changed units; null when this silo tells nobody.</summary>

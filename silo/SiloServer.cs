@@ -13,6 +13,7 @@ using UsageBilling.Runtime.Nights;
 using UsageBilling.Runtime.Quotas;
 using UsageBilling.Runtime.Runs;
 using UsageBilling.Runtime.Secrets;
+using UsageBilling.Runtime.Tickets;
 using UsageBilling.Runtime.Turns;
 using UsageBilling.Silo.Desk;
 using UsageBilling.Silo.Hygiene;
@@ -22,6 +23,7 @@ using UsageBilling.Silo.Notices;
 using UsageBilling.Silo.Reads;
 using UsageBilling.Silo.Runs;
 using UsageBilling.Silo.Scheduling;
+using UsageBilling.Silo.Tickets;
 
 namespace UsageBilling.Silo;
 
@@ -151,6 +153,7 @@ public sealed class SiloServer : IAsyncDisposable
         services.AddSingleton<IIntentStore, IntentStore>().AddSingleton<IntentSender>().AddSingleton<IntentDispatcher>();
         services.AddSingleton<RunStore>().AddSingleton<ImportStore>().AddSingleton<PsaImport>().AddSingleton<SourceImport>().AddSingleton<RunWorker>();
         services.AddSingleton<DeskValueStore>().AddSingleton<LookupReader>();
+        services.AddSingleton<TicketStore>().AddSingleton<TicketSender>().AddSingleton<TicketDispatcher>();
         services.AddSingleton(provider => JobWorker.Over(provider.GetRequiredService<NpgsqlDataSource>(), provider.GetRequiredService<WorkSignal>(), provider.GetRequiredService<ILogger<JobWorker>>()));
         services.AddSingleton<Pumps.Pumps>();
         services.AddHostedService(provider => provider.GetRequiredService<Pumps.Pumps>());

@@ -15,6 +15,7 @@ using UsageBilling.Runtime.Keys;
 using UsageBilling.Runtime.Nights;
 using UsageBilling.Runtime.Postings;
 using UsageBilling.Runtime.Secrets;
+using UsageBilling.Runtime.Tickets;
 using UsageBilling.Runtime.Turns;
 
 namespace UsageBilling.Api.Hosting;
@@ -36,6 +37,7 @@ internal static class Composition
         services.AddSingleton<ApiKeys>().AddSingleton<KeyStore>();
         services.AddSingleton<IntentStore>();
         services.AddSingleton<IntegrationStore>();
+        services.AddSingleton<TicketStore>();
         services.AddSingleton(new DeskStore(database, DeskDecisions.Rules));
         services.AddSingleton<MspSettingsStore>();
         services.AddSingleton(new InvoiceStore(database, ItemWords.Of));

@@ -86,6 +86,21 @@ public static class ProblemCode
     /// <summary>More organizations have settings of their own than one reset looks through.</summary>
     public static readonly ProblemKind ResetTooLarge = new("reset_too_large", 422, "More organizations have settings of their own than one reset can show; reset them one by one.");
 
+    /// <summary>Nobody has told of an alert of that identity.</summary>
+    public static readonly ProblemKind AlertUnknown = new("alert_unknown", 404, "Nobody has raised an alert of that identity.");
+
+    /// <summary>The request names an integration that is no PSA of the msp's.</summary>
+    public static readonly ProblemKind PsaUnknown = new("psa_unknown", 404, "There is no such PSA.");
+
+    /// <summary>The msp has no PSA, or more than one, and nothing says which is meant.</summary>
+    public static readonly ProblemKind PsaUnclear = new("psa_unclear", 422, "Which PSA is meant is not clear: name an account, an organization that is mapped, or the integration.");
+
+    /// <summary>No setting and no mapping names an account for the ticket.</summary>
+    public static readonly ProblemKind TicketWithoutAccount = new("ticket_without_account", 422, "No account is set for the ticket: set a default account, map the organization, or name one.");
+
+    /// <summary>Nothing about the ticket waits for a person.</summary>
+    public static readonly ProblemKind TicketNotReleasable = new("ticket_not_releasable", 409, "Nothing about the ticket is parked.");
+
     /// <summary>The intent is not at an end that a person may release, or a newer one has taken its place.</summary>
     public static readonly ProblemKind IntentNotReleasable = new("intent_not_releasable", 409, "Only a rejected or parked intent can be released, and only if no newer one waits.");
 
@@ -155,6 +170,7 @@ public static class ProblemCode
         IntentNotReleasable, NoticeNotReleasable, JobDatePassed, JobsTooMany, ContractUnknown, PlanEmpty, PlanTooLarge, PlanHashMismatch, PlanChanged,
         PlanExpired, SecondPersonNeeded, PostingReversed, IntegrationInUse, SecretUnreadable,
         IntegrationWithoutDesk, LookupsUnread, SettingsInvalid, ResetChanged, ResetTooLarge,
+        AlertUnknown, PsaUnknown, PsaUnclear, TicketWithoutAccount, TicketNotReleasable,
         ReversalStays, KeyEnded, KeyExpiryOutOfRange, KeysTooMany, KeyLastSuperuser, Busy, DatabaseUnavailable, InternalError,
     ];
 }

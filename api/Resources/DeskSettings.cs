@@ -116,7 +116,7 @@ internal static class DeskSettings
     private static async Task<Results<Ok<SettingsResource>, ProblemResult>> Read(
         long id, long? organization, MspDatabase database, DeskStore store, CancellationToken cancellation)
     {
-        if (await store.Effective(database.Msp, id, organization, cancellation) is not { } settings)
+        if (await store.Effective(database.Msp, id, organization, null, cancellation) is not { } settings)
             return await Lookups.NotPsa(database, id, cancellation) ?? ProblemResult.Of(ProblemCode.NotFound);
         var names = await Names(id, settings, database, cancellation);
         return TypedResults.Ok(new SettingsResource(id, organization, [.. settings.Select(setting => ToJson(setting, names))]));

@@ -72,6 +72,7 @@ internal static class Integrations
         integrations.MapGet("/{id:long}", Get);
         integrations.MapLookups();
         integrations.MapDeskSettings();
+        integrations.MapTestTicket();
 
         var running = integrations.MapGroup("").RequireAuthorization(Policies.Operator);
         running.MapPost("/{id:long}/test", Test);

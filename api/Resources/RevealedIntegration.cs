@@ -26,6 +26,7 @@ internal static class IntegrationUseWords
         .. Of("tenants", use.Tenants, "product tenants were read from it"), .. Of("contracts", use.Contracts, "contracts were imported from it"),
         .. Of("lines", use.Lines, "service lines belong to those contracts"), .. Of("organizations", use.Organizations, "organizations are or were mapped to its accounts"),
         .. Of("intents", use.Intents, "changes are still owed to it, or wait for a person"),
+        .. Of("tickets", use.Tickets, "tickets belong to open alerts, or something about them is still owed"),
     ];
 
     private static IEnumerable<FieldError> Of(string field, long count, string words)

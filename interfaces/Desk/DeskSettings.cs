@@ -50,3 +50,7 @@ public enum SettingSource
 
 /// <summary>A setting as it holds for an organization.</summary>
 public sealed record EffectiveSetting(DeskField Field, DeskChoice Choice, SettingSource From);
+
+/// <summary>What a ticket is opened with: the PSA's own ids. What is null is left to the PSA.</summary>
+public sealed record TicketTerms(
+    string AccountRemoteId, string? Location, string? Queue, string? Status, string? TicketType, string? Source, string? Priority, string? IssueType);

@@ -13,8 +13,9 @@ namespace UsageBilling.Runtime.Desk;
 internal static class DeskReads
 {
     /// <summary>The facts of each organization; the id 0 stands for none, and is always there.</summary>
+    /// <param name="account">A further account whose main place matters; null for none.</param>
     public static async Task<Dictionary<long, DeskFacts>> Facts(
-        this NpgsqlConnection connection, MspId msp, long integration, IntegrationKind kind, IReadOnlyCollection<long> organizations, CancellationToken cancellation)
+        this NpgsqlConnection connection, MspId msp, long integration, IntegrationKind kind, IReadOnlyCollection<long> organizations, string? account, CancellationToken cancellation)
     {
         var ids = organizations.ToArray();
         var defaults = (await connection.Rows("Desk/defaults", command => command.With(integration), row => (Field: row.GetString(0), Choice: ChoiceOf(row, 1)), cancellation))
@@ -25,7 +26,7 @@ internal static class DeskReads
         var mapped = (await connection.Rows("Desk/mapped", command => command.With(integration).With(ids).With(night), row => (Owner: row.GetInt64(0), Account: row.GetString(1)), cancellation))
             .ToDictionary(row => row.Owner, row => row.Account);
         var chosen = defaults.Select(pair => (pair.Key, pair.Value)).Concat(overrides.SelectMany(own => own).Select(own => (own.Field, own.Choice))).ToList();
-        var places = await connection.Places(integration, [.. ValuesOf(chosen, DeskField.Account), .. mapped.Values], [.. ValuesOf(chosen, DeskField.Location)], cancellation);
+        var places = await connection.Places(integration, [.. ValuesOf(chosen, DeskField.Account), .. mapped.Values, .. account is null ? Array.Empty<string>() : [account]], [.. ValuesOf(chosen, DeskField.Location)], cancellation);
         return ids.Prepend(0).Distinct().ToDictionary(id => id, id => new DeskFacts(
             DeskField.Of(kind), defaults, overrides[id].ToDictionary(own => own.Field, own => own.Choice), mapped.GetValueOrDefault(id), places));
     }

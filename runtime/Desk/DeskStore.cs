@@ -19,13 +19,14 @@ public sealed class DeskStore(NpgsqlDataSource database, DeskRules rules)
     public const int OrganizationsMax = 10_000;
 
     /// <summary>The settings that hold for an organization, or with null for none.</summary>
+    /// <param name="account">The PSA's id of an account that is given by somebody, in the place of any other; null for none.</param>
     /// <returns>Null when the msp has no such PSA.</returns>
-    public async Task<IReadOnlyList<EffectiveSetting>?> Effective(MspId msp, long integration, long? organization, CancellationToken cancellation)
+    public async Task<IReadOnlyList<EffectiveSetting>?> Effective(MspId msp, long integration, long? organization, string? account, CancellationToken cancellation)
     {
         await using var connection = await database.OpenConnectionAsync(cancellation);
         if (await Kind("Desk/kind", connection, msp, integration, cancellation) is not { ReadsProducts: false } kind) return null;
-        var facts = await connection.Facts(msp, integration, kind, organization is { } id ? [id] : [], cancellation);
-        return rules.Effective(facts[organization ?? 0]);
+        var facts = (await connection.Facts(msp, integration, kind, organization is { } id ? [id] : [], account, cancellation))[organization ?? 0];
+        return rules.Effective(account is null ? facts : facts with { MappedAccount = account, Overrides = facts.Overrides.Where(own => own.Key != DeskField.Account.Name).ToDictionary() });
     }
 
     /// <summary>Sets what holds for all organizations; what is not named is left to the PSA.</summary>
@@ -79,7 +80,7 @@ public sealed class DeskStore(NpgsqlDataSource database, DeskRules rules)
     {
         var (connection, msp, integration, kind, actor) = wish;
         if (wanted.Count > 0 && !await connection.One("Desk/has_values", command => command.With(integration), row => row.GetBoolean(0), cancellation)) return new DeskAnswer.ListsUnread();
-        var facts = (await connection.Facts(msp, integration, kind, organization is { } id ? [id] : [], cancellation))[organization ?? 0];
+        var facts = (await connection.Facts(msp, integration, kind, organization is { } id ? [id] : [], null, cancellation))[organization ?? 0];
         var verdict = await Judge(connection, integration, facts, organization is null, wanted, cancellation);
         if (verdict.Objections.Count > 0) return new DeskAnswer.Objected(verdict.Objections);
         // a default without a value says nothing; an override without one says that the default does not hold
@@ -123,7 +124,7 @@ public sealed class DeskStore(NpgsqlDataSource database, DeskRules rules)
         var overriding = await connection.Rows(
             "Desk/overriding", command => command.With(integration).With(OrganizationsMax + 1), row => (Id: row.GetInt64(0), Name: row.GetString(1)), cancellation);
         if (overriding.Count > OrganizationsMax) return null;
-        var facts = await connection.Facts(msp, integration, kind, [.. overriding.Select(organization => organization.Id)], cancellation);
+        var facts = await connection.Facts(msp, integration, kind, [.. overriding.Select(organization => organization.Id)], null, cancellation);
         List<ResetOrganization> organizations = [.. overriding.Select(organization => new ResetOrganization(organization.Id, organization.Name, Changes(facts[organization.Id])))];
         return new(HashOf(integration, organizations), organizations);
     }

@@ -11,13 +11,14 @@ namespace UsageBilling.Runtime.Integrations;
 /// <param name="Contracts">Contracts that were imported from it.</param>
 /// <param name="Lines">Service lines of those.</param>
 /// <param name="Organizations">Organizations that are, or were, mapped to its accounts.</param>
-/// <param name="Intents">Writes it is still owed, or that a person must look at.</param>
-public sealed record IntegrationUse(long Tenants, long Contracts, long Lines, long Organizations, long Intents)
+/// <param name="Intents">Changes of units it is still owed, or that a person must look at.</param>
+/// <param name="Tickets">Tickets of open alerts, and those it is still owed something about.</param>
+public sealed record IntegrationUse(long Tenants, long Contracts, long Lines, long Organizations, long Intents, long Tickets)
 {
     /// <summary>Whether anything does.</summary>
-    public bool Any => Tenants + Contracts + Lines + Organizations + Intents > 0;
+    public bool Any => Tenants + Contracts + Lines + Organizations + Intents + Tickets > 0;
 
-    internal static IntegrationUse FromRow(NpgsqlDataReader row) => new(row.GetInt64(0), row.GetInt64(1), row.GetInt64(2), row.GetInt64(3), row.GetInt64(4));
+    internal static IntegrationUse FromRow(NpgsqlDataReader row) => new(row.GetInt64(0), row.GetInt64(1), row.GetInt64(2), row.GetInt64(3), row.GetInt64(4), row.GetInt64(5));
 }
 
 /// <summary>What became of the wish to remove an integration.</summary>

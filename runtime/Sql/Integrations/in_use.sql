@@ -7,4 +7,11 @@ select
     (select count(*) from (
         select distinct m.organization_id from psa_account a join organization_mapping m on m.account_id = a.id where a.msp_id = $1 and a.integration_id = $2 limit $3) c),
     (select count(*) from (
-        select 1 from intent i where i.msp_id = $1 and i.integration_id = $2 and i.state in ('pending', 'sending', 'in_doubt', 'parked') limit $3) c);
+        select 1 from intent i where i.msp_id = $1 and i.integration_id = $2 and i.state in ('pending', 'sending', 'in_doubt', 'parked') limit $3) c),
+    (select count(*) from (
+        select 1 from ticket t
+        left join alert a on a.id = t.alert_id
+        where t.msp_id = $1 and t.integration_id = $2 and (
+            (a.open and t.occurrence = a.occurrence)
+            or exists (select 1 from ticket_write w where w.ticket_id = t.id and w.state in ('pending', 'sending', 'in_doubt', 'parked')))
+        limit $3) c);

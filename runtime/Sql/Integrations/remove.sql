@@ -12,6 +12,12 @@ with nights as (
     delete from desk_default where msp_id = $1 and integration_id = $2
 ), overrides as (
     delete from desk_override where msp_id = $1 and integration_id = $2
+), alerts as (
+    update alert set integration_id = null, account_remote_id = null where msp_id = $1 and integration_id = $2
+), writes as (
+    delete from ticket_write where msp_id = $1 and integration_id = $2
+), tickets as (
+    delete from ticket where msp_id = $1 and integration_id = $2
 ), lists as (
     delete from desk_value where msp_id = $1 and integration_id = $2
 ), accounts as (

@@ -1,8 +1,10 @@
 using System.Text.Json.Nodes;
+using Npgsql;
 using UsageBilling.Api.Hosting;
 using UsageBilling.Interfaces.Vendors;
 using UsageBilling.Runtime.Keys;
 using UsageBilling.Silo;
+using UsageBilling.Silo.Intents;
 using UsageBilling.Tests.System.Api;
 using UsageBilling.Tests.System.Hosting;
 
@@ -24,6 +26,9 @@ public sealed class DeskHub : IAsyncLifetime
         await hub.InitializeAsync();
         patient = await ApiServer.Start(new ApiOptions { ConnectionString = hub.ConnectionString, RunWait = TimeSpan.FromMinutes(1) }, default);
         Door = new(patient.BaseUrl, await hub.Key(hub.Msp, ApiScope.Operator));
+        await hub.Sql("create function announce() returns trigger language plpgsql as $$ begin perform pg_notify('changed', ''); return null; end $$");
+        foreach (var table in new[] { "ticket_write", "integration", "run" })
+            await hub.Sql($"create trigger a after insert or update on {table} for each statement execute function announce()");
     }
 
     public async Task DisposeAsync()
@@ -68,7 +73,46 @@ public sealed class DeskHub : IAsyncLifetime
     }
 
     public Task<SiloServer> StartSilo(IPsaDesk desk) => SiloServer.Start(
-        new SiloOptions { ConnectionString = hub.ConnectionString, Clock = Hosting.Hub.Clock, PokeEvery = TimeSpan.FromSeconds(1), Desks = [desk] }, default);
+        new SiloOptions
+        {
+            ConnectionString = hub.ConnectionString,
+            Clock = Hosting.Hub.Clock,
+            PokeEvery = TimeSpan.FromSeconds(1),
+            Desks = [desk],
+            Intents = new IntentTimes
+            {
+                CheckAfter = [TimeSpan.FromMilliseconds(50)], UnchangedFor = TimeSpan.FromMilliseconds(200), RetryAfter = TimeSpan.FromMilliseconds(50), RetryAfterMax = TimeSpan.FromMilliseconds(100),
+            },
+        },
+        default);
+
+    /// <summary>Waits until nothing is owed to the PSA any more, or a person must look.</summary>
+    public Task Settled(long integration) => Until(
+        "everything about the tickets", $"select not exists (select 1 from ticket_write where integration_id = {integration} and state in ('pending', 'sending', 'in_doubt'))");
+
+    /// <summary>Waits until a condition over the database holds, looking again after each commit.</summary>
+    public async Task Until(string what, string condition)
+    {
+        using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        await using var listener = await hub.Source.OpenConnectionAsync(timeout.Token);
+        await using (var listen = new NpgsqlCommand("listen changed", listener)) await listen.ExecuteNonQueryAsync(timeout.Token);
+        try
+        {
+            while (!await Holds(condition, timeout.Token)) await listener.WaitAsync(timeout.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            throw new TimeoutException($"This did not arrive in 60 s: {what}.");
+        }
+    }
+
+    private async Task<bool> Holds(string condition, CancellationToken cancellation)
+    {
+#pragma warning disable CA2100 // a test's own text
+        await using var command = hub.Source.CreateCommand(condition);
+#pragma warning restore CA2100
+        return (bool)(await command.ExecuteScalarAsync(cancellation))!;
+    }
 
     /// <summary>Settings as one line: field, value and where it comes from, of those that somebody or something sets.</summary>
     public static string Said(JsonNode settings) => string.Join(", ", settings["settings"]!.AsArray()
