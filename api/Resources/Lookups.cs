@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
 using Npgsql;
 using UsageBilling.Api.Access;
 using UsageBilling.Api.Database;
@@ -25,7 +26,8 @@ internal sealed record LookupResource(long Id, string List, string RemoteId, str
 }
 
 /// <summary>What a list of values is narrowed by.</summary>
-internal sealed record LookupFilter(string? List, long? Account, bool? Active, string? Q) : IChecked
+internal sealed record LookupFilter(
+    [FromQuery(Name = "list")] string? List, [FromQuery(Name = "account")] long? Account, [FromQuery(Name = "active")] bool? Active, [FromQuery(Name = "q")] string? Q) : IChecked
 {
     public IEnumerable<FieldError> Check()
     {

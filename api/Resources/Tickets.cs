@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
 using Npgsql;
 using UsageBilling.Api.Access;
 using UsageBilling.Api.Database;
@@ -38,7 +39,9 @@ internal sealed record TicketAccountResource(long? Id, string Name);
 internal sealed record TicketOwedResource(string Kind, string State, string? Code, string? Sentence);
 
 /// <summary>What a list of tickets is narrowed by. Dates are days of the msp's zone, both included.</summary>
-internal sealed record TicketFilter(long? Account, string? Status, DateOnly? From, DateOnly? To, long? Integration) : IChecked
+internal sealed record TicketFilter(
+    [FromQuery(Name = "account")] long? Account, [FromQuery(Name = "status")] string? Status, [FromQuery(Name = "from")] DateOnly? From, [FromQuery(Name = "to")] DateOnly? To,
+    [FromQuery(Name = "integration")] long? Integration) : IChecked
 {
     private static readonly string[] States = ["owed", "open", "closed", "withdrawn"];
 
