@@ -21,7 +21,8 @@ WORKDIR /app
 COPY --from=build /out .
 ENV ASPNETCORE_HTTP_PORTS=8080
 EXPOSE 8080
-# The account "app" of the base image
+# The account "app" of the base image; a volume begins as this folder is
+RUN install -d -m 700 -o $APP_UID /keys
 USER $APP_UID
 ENTRYPOINT ["dotnet"]
 CMD ["silo/usagebilling.dll"]

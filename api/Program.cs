@@ -43,6 +43,8 @@ internal static class Program
         v1.MapNotices();
         v1.MapInvoices();
         v1.MapJobs();
+        v1.MapAlerts();
+        v1.MapTickets();
         v1.MapParked();
         v1.MapAudit();
         v1.MapKeys();

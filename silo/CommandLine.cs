@@ -22,7 +22,7 @@ internal static class CommandLine
                {CreateMsp.Usage}
                {CreateKey.Usage}
                {ProrateFile.Usage}
-        Settings (environment): UsageBilling__Connection, UsageBilling__AllowLoopback, UsageBilling__AllowDevelopmentHosts
+        Settings (environment): UsageBilling__Connection, UsageBilling__SecretsKeyFile, UsageBilling__AllowLoopback, UsageBilling__AllowDevelopmentHosts
         """;
 
     /// <summary>What was asked for, or what is wrong with it.</summary>

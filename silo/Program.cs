@@ -24,7 +24,7 @@ internal static class Program
 
     private static string? CannotStartSentence(Exception failure) => failure switch
     {
-        MigrationException or DatabaseAbsentException or Runtime.Embedded.EmbeddedPostgresException or Demo.DemoException => failure.Message,
+        MigrationException or DatabaseAbsentException or Runtime.Secrets.SecretKeyException or Runtime.Embedded.EmbeddedPostgresException or Demo.DemoException => failure.Message,
         PostgresException refused => $"PostgreSQL refused the connection: {refused.MessageText}.",
         NpgsqlException => $"PostgreSQL cannot be reached: {(failure.InnerException ?? failure).Message}",
         IOException taken => taken.Message,

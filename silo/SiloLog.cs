@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using UsageBilling.Runtime.Tickets;
 
 namespace UsageBilling.Silo;
 
@@ -43,6 +44,15 @@ internal static partial class SiloLog
 
     [LoggerMessage(3003, LogLevel.Warning, "Intent {Intent} needs a person: {State}, {Code}")]
     public static partial void NeedsPerson(this ILogger log, long intent, string state, string code);
+
+    [LoggerMessage(3101, LogLevel.Information, "The PSA has what it was owed about ticket {Ticket}: {Kind}")]
+    public static partial void TicketConfirmed(this ILogger log, long ticket, TicketWriteKind kind);
+
+    [LoggerMessage(3102, LogLevel.Warning, "Write {Write} of a ticket is in doubt: {Code}")]
+    public static partial void TicketInDoubt(this ILogger log, long write, string code);
+
+    [LoggerMessage(3103, LogLevel.Warning, "Ticket {Ticket} needs a person: {Code}")]
+    public static partial void TicketNeedsPerson(this ILogger log, long ticket, string code);
 
     [LoggerMessage(4001, LogLevel.Information, "Run {Run} ended: {Code}")]
     public static partial void RunEnded(this ILogger log, long run, string code);

@@ -13,16 +13,22 @@ public sealed record SiloOptions
     /// <summary>The PostgreSQL that carries the grains.</summary>
     public required string ConnectionString { get; init; }
 
+    /// <summary>The file whose key protects vendor secrets, the same for every silo and api; null leaves the key ring open for whoever has the database.</summary>
+    public string? SecretsKeyFile { get; init; }
+
     /// <summary>Where vendors may be reached, and how patiently.</summary>
     public ConnectorOptions Connectors { get; init; } = new();
 
     /// <summary>Sources besides those that the connectors serve; asked first.</summary>
     public IReadOnlyList<IProductSource> ProductSources { get; init; } = [];
 
-    /// <summary>What this silo does. One without <see cref="WorkKinds.Intents"/> leaves them to the others.</summary>
-    public WorkKinds Hands { get; init; } = WorkKinds.Turns | WorkKinds.Reads | WorkKinds.Intents | WorkKinds.Runs | WorkKinds.Jobs;
+    /// <summary>Service desks besides those that the connectors serve; asked first.</summary>
+    public IReadOnlyList<IPsaDesk> Desks { get; init; } = [];
 
-    /// <summary>When intents are tried again and looked at again.</summary>
+    /// <summary>What this silo does. One without <see cref="WorkKinds.Intents"/> leaves them to the others.</summary>
+    public WorkKinds Hands { get; init; } = WorkKinds.Turns | WorkKinds.Reads | WorkKinds.Intents | WorkKinds.Runs | WorkKinds.Jobs | WorkKinds.Tickets;
+
+    /// <summary>When intents, and what is owed about tickets, are tried again and looked at again.</summary>
     public IntentTimes Intents { get; init; } = new();
 
     /// <summary>How long after a night has begun PSAs are compared with what the hub wishes there; null when this silo starts no comparison.</summary>

@@ -6,13 +6,16 @@ using Npgsql;
 using Quartz;
 using UsageBilling.Connectors;
 using UsageBilling.Interfaces.Grains;
+using UsageBilling.Runtime.Desk;
 using UsageBilling.Runtime.Intents;
 using UsageBilling.Runtime.Migrations;
 using UsageBilling.Runtime.Nights;
 using UsageBilling.Runtime.Quotas;
 using UsageBilling.Runtime.Runs;
 using UsageBilling.Runtime.Secrets;
+using UsageBilling.Runtime.Tickets;
 using UsageBilling.Runtime.Turns;
+using UsageBilling.Silo.Desk;
 using UsageBilling.Silo.Hygiene;
 using UsageBilling.Silo.Intents;
 using UsageBilling.Silo.Jobs;
@@ -20,6 +23,7 @@ using UsageBilling.Silo.Notices;
 using UsageBilling.Silo.Reads;
 using UsageBilling.Silo.Runs;
 using UsageBilling.Silo.Scheduling;
+using UsageBilling.Silo.Tickets;
 
 namespace UsageBilling.Silo;
 
@@ -39,6 +43,7 @@ public sealed class SiloServer : IAsyncDisposable
 
     /// <summary>Waits for PostgreSQL, brings the schema up to date and starts working.</summary>
     /// <exception cref="MigrationException">The schema does not fit this program.</exception>
+    /// <exception cref="SecretKeyException">The key file is missing, or is not the one that protects this database.</exception>
     /// <exception cref="DatabaseAbsentException">PostgreSQL took no connection for as long as it was waited for.</exception>
     /// <exception cref="NpgsqlException">PostgreSQL refuses this login or database.</exception>
     /// <exception cref="OperationCanceledException">The process was told to stop before the silo was up.</exception>
@@ -89,7 +94,9 @@ public sealed class SiloServer : IAsyncDisposable
         var application = builder.Build();
         try
         {
-            await MigrationRunner.Run(application.Services.GetRequiredService<NpgsqlDataSource>(), cancellation);
+            var database = application.Services.GetRequiredService<NpgsqlDataSource>();
+            await MigrationRunner.Run(database, cancellation);
+            await KeyRingStart.Begin(database, application.Services, options.Clock, cancellation);
             MapHealth(application);
             await application.StartAsync(cancellation);
             return new SiloServer(application);
@@ -127,7 +134,7 @@ public sealed class SiloServer : IAsyncDisposable
         services.AddSingleton(_ => source);
         services.AddSingleton(options);
         services.AddSingleton(options.Clock);
-        SecretVault.AddTo(services, source);
+        SecretVault.AddTo(services, source, options.SecretsKeyFile is { } path ? KeyFile.Read(path) : null);
     }
 
     private static void AddHands(IServiceCollection services, SiloOptions options)
@@ -146,6 +153,8 @@ public sealed class SiloServer : IAsyncDisposable
         services.AddSingleton<IIntentStore, IntentStore>().AddSingleton<IntentSender>().AddSingleton<IntentDispatcher>();
         services.AddSingleton<RunStore>().AddSingleton<ImportStore>().AddSingleton<PsaImport>().AddSingleton<SourceImport>();
         services.AddSingleton<DriftStore>().AddSingleton<Reconciler>().AddSingleton<RunWorker>();
+        services.AddSingleton<DeskValueStore>().AddSingleton<LookupReader>();
+        services.AddSingleton<TicketStore>().AddSingleton<TicketSender>().AddSingleton<TicketDispatcher>();
         services.AddSingleton(provider => JobWorker.Over(provider.GetRequiredService<NpgsqlDataSource>(), provider.GetRequiredService<WorkSignal>(), provider.GetRequiredService<ILogger<JobWorker>>()));
         services.AddSingleton<Pumps.Pumps>();
         services.AddHostedService(provider => provider.GetRequiredService<Pumps.Pumps>());

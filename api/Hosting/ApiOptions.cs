@@ -6,6 +6,9 @@ public sealed record ApiOptions
     /// <summary>The database, as Npgsql spells it. Its schema is brought up to date at the start.</summary>
     public required string ConnectionString { get; init; }
 
+    /// <summary>The file whose key protects vendor secrets, the same for every silo; null leaves the key ring open for whoever has the database.</summary>
+    public string? SecretsKeyFile { get; init; }
+
     /// <summary>Port; 0 picks a free one.</summary>
     public int Port { get; init; }
 

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.Logging.Console;
 using Npgsql;
 using UsageBilling.Runtime.Migrations;
+using UsageBilling.Runtime.Secrets;
 using UsageBilling.Runtime.Turns;
 
 namespace UsageBilling.Api.Hosting;
@@ -36,24 +37,26 @@ public sealed class ApiServer : IAsyncDisposable
     public IServiceProvider Services => application.Services;
 
     /// <summary>Waits for PostgreSQL, brings the schema up to date and starts listening.</summary>
-    /// <exception cref="ApiCannotStartException">The database cannot be used or the port is taken; the message says which.</exception>
+    /// <exception cref="ApiCannotStartException">The database or the key file cannot be used or the port is taken; the message says which.</exception>
     public static async Task<ApiServer> Start(ApiOptions options, CancellationToken cancellation)
     {
 #pragma warning disable RS0030 // the composition root names the wall clock
         var clock = options.Clock ?? TimeProvider.System;
 #pragma warning restore RS0030
+        var keyFile = KeyFileOf(options);
         await Migrate(options, clock, cancellation);
         var database = Connections.Interactive(options.ConnectionString);
-        var application = Build(options, database, clock);
+        var application = Build(options, database, keyFile, clock);
         try
         {
+            await KeyRingStart.Begin(database, application.Services, clock, cancellation);
             await application.StartAsync(cancellation);
         }
-        catch (IOException failure)
+        catch (Exception failure) when (failure is IOException or SecretKeyException)
         {
             await application.DisposeAsync();
             await database.DisposeAsync();
-            throw new ApiCannotStartException($"Port {options.Port} cannot be used: {failure.Message}", failure);
+            throw new ApiCannotStartException(failure is SecretKeyException ? failure.Message : $"Port {options.Port} cannot be used: {failure.Message}", failure);
         }
 
         var signal = application.Services.GetRequiredService<WorkSignal>();
@@ -67,6 +70,18 @@ public sealed class ApiServer : IAsyncDisposable
         await notifier.DisposeAsync();
         await application.DisposeAsync();
         await database.DisposeAsync();
+    }
+
+    private static KeyFile? KeyFileOf(ApiOptions options)
+    {
+        try
+        {
+            return options.SecretsKeyFile is { } path ? KeyFile.Read(path) : null;
+        }
+        catch (SecretKeyException failure)
+        {
+            throw new ApiCannotStartException(failure.Message, failure);
+        }
     }
 
     private static async Task Migrate(ApiOptions options, TimeProvider clock, CancellationToken cancellation)
@@ -98,7 +113,7 @@ public sealed class ApiServer : IAsyncDisposable
         }
     }
 
-    private static WebApplication Build(ApiOptions options, NpgsqlDataSource database, TimeProvider clock)
+    private static WebApplication Build(ApiOptions options, NpgsqlDataSource database, KeyFile? keyFile, TimeProvider clock)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = typeof(ApiServer).Assembly.GetName().Name });
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
@@ -110,7 +125,7 @@ public sealed class ApiServer : IAsyncDisposable
         });
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = StopLongest);
         if (options.LogToConsole) LogToConsole(builder.Logging);
-        builder.Services.AddApi(options, database, clock);
+        builder.Services.AddApi(options, database, keyFile, clock);
         var application = builder.Build();
         application.UseApi();
         Program.Map(application);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using UsageBilling.Runtime.Migrations;
+using UsageBilling.Runtime.Secrets;
 
 namespace UsageBilling.Api.Hosting;
 
@@ -19,8 +20,9 @@ internal static class Settings
 /// <summary>The arguments of the program.</summary>
 internal sealed record CommandLine(ApiOptions Options, bool ParentStdin)
 {
-    public const string Usage = "UsageBilling.Api [--port N] [--parent-stdin], with the environment variable UsageBilling__Connection";
+    public const string Usage = "UsageBilling.Api [--port N] [--parent-stdin], with the environment variables UsageBilling__Connection and UsageBilling__SecretsKeyFile";
 
+    private const string KeyFileSetting = "UsageBilling:SecretsKeyFile";
     private const string Wait = "UsageBilling:DatabaseWaitSeconds";
     private const string HttpPorts = "ASPNETCORE_HTTP_PORTS";
     private const int PortDefault = 8080;
@@ -45,7 +47,12 @@ internal sealed record CommandLine(ApiOptions Options, bool ParentStdin)
             else return (null, $"'{arguments[at]}' is not understood. Usage: {Usage}");
         }
 
-        var options = new ApiOptions { ConnectionString = settings[Settings.Connection] ?? "", Port = port, EveryAddress = everyAddress, DatabaseWait = wait, LogToConsole = true };
+        var (keyFile, keyObjection) = KeyFile.FromText(settings[KeyFileSetting]);
+        if (keyObjection is not null) return (null, keyObjection);
+        var options = new ApiOptions
+        {
+            ConnectionString = settings[Settings.Connection] ?? "", SecretsKeyFile = keyFile, Port = port, EveryAddress = everyAddress, DatabaseWait = wait, LogToConsole = true,
+        };
         return (new(options, parentStdin), null);
     }
 

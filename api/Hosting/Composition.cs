@@ -8,11 +8,14 @@ using UsageBilling.Api.Problems;
 using UsageBilling.Api.Turns;
 using UsageBilling.Grains.Billing;
 using UsageBilling.Runtime.Billing;
+using UsageBilling.Runtime.Desk;
+using UsageBilling.Runtime.Integrations;
 using UsageBilling.Runtime.Intents;
 using UsageBilling.Runtime.Keys;
 using UsageBilling.Runtime.Nights;
 using UsageBilling.Runtime.Postings;
 using UsageBilling.Runtime.Secrets;
+using UsageBilling.Runtime.Tickets;
 using UsageBilling.Runtime.Turns;
 
 namespace UsageBilling.Api.Hosting;
@@ -20,7 +23,7 @@ namespace UsageBilling.Api.Hosting;
 /// <summary>What the api is made of, and the order in which a request passes through it.</summary>
 internal static class Composition
 {
-    public static void AddApi(this IServiceCollection services, ApiOptions options, NpgsqlDataSource database, TimeProvider clock)
+    public static void AddApi(this IServiceCollection services, ApiOptions options, NpgsqlDataSource database, KeyFile? keyFile, TimeProvider clock)
     {
         services.AddRouting();
         services.AddSingleton(options);
@@ -33,10 +36,13 @@ internal static class Composition
         services.AddSingleton<RunWatch>();
         services.AddSingleton<ApiKeys>().AddSingleton<KeyStore>();
         services.AddSingleton<IntentStore>();
+        services.AddSingleton<IntegrationStore>();
+        services.AddSingleton<TicketStore>();
+        services.AddSingleton(new DeskStore(database, DeskDecisions.Rules));
         services.AddSingleton<MspSettingsStore>();
         services.AddSingleton(new InvoiceStore(database, ItemWords.Of));
         services.AddSingleton<JobStore>();
-        SecretVault.AddTo(services, database);
+        SecretVault.AddTo(services, database, keyFile);
 
         services.AddAuthentication(ApiKeyHandler.Scheme).AddScheme<ApiKeyOptions, ApiKeyHandler>(ApiKeyHandler.Scheme, null);
         services.AddAuthorization(Policies.Add);

@@ -65,6 +65,42 @@ public static class ProblemCode
     /// <summary>Service lines bill in the msp's currency already.</summary>
     public static readonly ProblemKind CurrencyFixed = new("currency_fixed", 409, "The currency stays: there are service lines that bill in it.");
 
+    /// <summary>Things hang on the integration; <c>errors</c> counts them.</summary>
+    public static readonly ProblemKind IntegrationInUse = new("integration_in_use", 409, "The integration stays: other things hang on it.");
+
+    /// <summary>The stored secret cannot be decrypted.</summary>
+    public static readonly ProblemKind SecretUnreadable = new("secret_unreadable", 409, "The stored secret cannot be decrypted with the hub's keys; store it anew.");
+
+    /// <summary>The integration is a product's: it has no tickets.</summary>
+    public static readonly ProblemKind IntegrationWithoutDesk = new("integration_without_desk", 409, "The integration is not a PSA's: it has no tickets and no settings of them.");
+
+    /// <summary>The PSA's lists were never read, so that nothing can be compared with them.</summary>
+    public static readonly ProblemKind LookupsUnread = new("lookups_unread", 409, "The PSA's lists have not been read yet; do that first.");
+
+    /// <summary>Settings are not what the PSA offers; <c>errors</c> names them.</summary>
+    public static readonly ProblemKind SettingsInvalid = new("settings_invalid", 422, "Some settings are not what the PSA offers; nothing was set.");
+
+    /// <summary>A reset would change something else than what was looked at.</summary>
+    public static readonly ProblemKind ResetChanged = new("reset_changed", 409, "Settings have changed since they were looked at; nothing was reset. Look again.");
+
+    /// <summary>More organizations have settings of their own than one reset looks through.</summary>
+    public static readonly ProblemKind ResetTooLarge = new("reset_too_large", 422, "More organizations have settings of their own than one reset can show; reset them one by one.");
+
+    /// <summary>Nobody has told of an alert of that identity.</summary>
+    public static readonly ProblemKind AlertUnknown = new("alert_unknown", 404, "Nobody has raised an alert of that identity.");
+
+    /// <summary>The request names an integration that is no PSA of the msp's.</summary>
+    public static readonly ProblemKind PsaUnknown = new("psa_unknown", 404, "There is no such PSA.");
+
+    /// <summary>The msp has no PSA, or more than one, and nothing says which is meant.</summary>
+    public static readonly ProblemKind PsaUnclear = new("psa_unclear", 422, "Which PSA is meant is not clear: name an account, an organization that is mapped, or the integration.");
+
+    /// <summary>No setting and no mapping names an account for the ticket.</summary>
+    public static readonly ProblemKind TicketWithoutAccount = new("ticket_without_account", 422, "No account is set for the ticket: set a default account, map the organization, or name one.");
+
+    /// <summary>Nothing about the ticket waits for a person.</summary>
+    public static readonly ProblemKind TicketNotReleasable = new("ticket_not_releasable", 409, "Nothing about the ticket is parked.");
+
     /// <summary>The intent is not at an end that a person may release, or a newer one has taken its place.</summary>
     public static readonly ProblemKind IntentNotReleasable = new("intent_not_releasable", 409, "Only a rejected or parked intent can be released, and only if no newer one waits.");
 
@@ -132,7 +168,9 @@ public static class ProblemCode
         KeyMissing, KeyInvalid, ScopeInsufficient, RouteUnknown, NotFound, AccountUnknown, OrganizationUnknown, MethodNotAllowed, MediaTypeUnsupported,
         BodyTooLarge, RequestInvalid, BodyMissing, JsonInvalid, FieldUnknown, ValidationFailed, ParameterInvalid, NameTaken, ZoneUnknown, CurrencyFixed,
         IntentNotReleasable, NoticeNotReleasable, JobDatePassed, JobsTooMany, ContractUnknown, PlanEmpty, PlanTooLarge, PlanHashMismatch, PlanChanged,
-        PlanExpired, SecondPersonNeeded, PostingReversed,
+        PlanExpired, SecondPersonNeeded, PostingReversed, IntegrationInUse, SecretUnreadable,
+        IntegrationWithoutDesk, LookupsUnread, SettingsInvalid, ResetChanged, ResetTooLarge,
+        AlertUnknown, PsaUnknown, PsaUnclear, TicketWithoutAccount, TicketNotReleasable,
         ReversalStays, KeyEnded, KeyExpiryOutOfRange, KeysTooMany, KeyLastSuperuser, Busy, DatabaseUnavailable, InternalError,
     ];
 }

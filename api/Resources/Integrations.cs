@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
 using UsageBilling.Api.Access;
@@ -6,6 +7,9 @@ using UsageBilling.Api.Paging;
 using UsageBilling.Api.Problems;
 using UsageBilling.Api.Turns;
 using UsageBilling.Interfaces.Grains;
+using UsageBilling.Interfaces.Turns;
+using UsageBilling.Interfaces.Vendors;
+using UsageBilling.Runtime.Integrations;
 using UsageBilling.Runtime.Secrets;
 using UsageBilling.Runtime.Turns;
 using UsageBilling.Runtime.Turns.Tables;
@@ -16,17 +20,24 @@ namespace UsageBilling.Api.Resources;
 /// <param name="ReadsProducts">Whether it is a source of counts.</param>
 /// <param name="Credentials"><c>untested</c>, <c>valid</c> or <c>refused</c>.</param>
 /// <param name="CredentialReason">The vendor's code when refused.</param>
+/// <param name="Tenant">BMS and Vorex: the company that the user signs in to.</param>
+/// <param name="Region">The vendor's region that has this address, when it is one.</param>
 /// <param name="NightCursor">The last night that is completely read.</param>
 /// <param name="Failures">Reads of the current night that left tenants unread, in a row.</param>
 /// <param name="Quota">Null while nothing has been called that the vendor counts.</param>
 internal sealed record IntegrationResource(
     long Id, string Kind, string Name, string BaseUrl, string User, bool ReadsProducts, string Credentials, string? CredentialReason, DateOnly? NightCursor,
-    int Failures, CircuitResource Circuit, QuotaResource? Quota, DateTimeOffset CreatedAt)
+    int Failures, CircuitResource Circuit, QuotaResource? Quota, DateTimeOffset CreatedAt, string? Tenant, string? Region)
 {
-    internal static IntegrationResource FromRow(NpgsqlDataReader row) => new(
-        row.GetInt64(0), row.GetString(1), row.GetString(2), row.GetString(3), row.GetString(4), row.GetBoolean(5),
-        Words.Of((CredentialState)row.GetInt16(6)), row.Text(7), row.MaybeDate(8), row.GetInt32(9),
-        CircuitResource.FromRow(row, 11), QuotaResource.FromRow(row, 13), row.Instant(10));
+    internal static IntegrationResource FromRow(NpgsqlDataReader row)
+    {
+        var kind = IntegrationKind.Of(row.GetString(1));
+        return new(
+            row.GetInt64(0), row.GetString(1), row.GetString(2), row.GetString(3), row.GetString(4), row.GetBoolean(5),
+            Words.Of((CredentialState)row.GetInt16(6)), row.Text(7), row.MaybeDate(8), row.GetInt32(9),
+            CircuitResource.FromRow(row, 11), QuotaResource.FromRow(row, 13), row.Instant(10),
+            kind?.Code == CredentialCode.Tenant ? row.GetString(17) : null, kind?.RegionOf(new Uri(row.GetString(3))));
+    }
 }
 
 /// <summary>Whether the vendor is called.</summary>
@@ -59,6 +70,9 @@ internal static class Integrations
         var integrations = group.MapGroup("/integrations").WithTags("integrations");
         integrations.MapGet("", List);
         integrations.MapGet("/{id:long}", Get);
+        integrations.MapLookups();
+        integrations.MapDeskSettings();
+        integrations.MapTestTicket();
 
         var running = integrations.MapGroup("").RequireAuthorization(Policies.Operator);
         running.MapPost("/{id:long}/test", Test);
@@ -68,6 +82,8 @@ internal static class Integrations
         var secrets = integrations.MapGroup("").RequireAuthorization(Policies.Superuser);
         secrets.MapPost("", Create);
         secrets.MapPut("/{id:long}", Change);
+        secrets.MapDelete("/{id:long}", Remove);
+        secrets.MapPost("/{id:long}/reveal", Reveal);
     }
 
     private static async Task<Ok<Page<IntegrationResource>>> List([AsParameters] PageQuery page, MspDatabase database, CancellationToken cancellation)
@@ -85,24 +101,69 @@ internal static class Integrations
     {
         var row = request.ToRow(vault, database.Msp);
         await using var transaction = await transactions.Begin(database, cancellation);
-        if (await transaction.Id("Api/add_integration", row, cancellation) is not { } id)
-            return ProblemResult.Of(ProblemCode.NameTaken, "Another integration has this name already.");
+        await transaction.Id("Integrations/lock_names", [], cancellation);
+        if (await transaction.Id("Api/add_integration", row, cancellation) is not { } id) return NameTaken;
         await transaction.Tell(grains.Integrations, id, new IntegrationMessage.CredentialsChanged(), cancellation);
         await transaction.Commit(WorkKinds.None, cancellation);
         return TypedResults.Created($"/v1/integrations/{id}", (await Read(database, id, cancellation))!);
     }
 
+    /// <summary>Another name, other credentials or another address, whatever is given, in one commit.</summary>
     private static async Task<Results<Ok<IntegrationResource>, ProblemResult>> Change(
-        long id, NewCredentials request, MspDatabase database, TurnTransactions transactions, GrainEngines grains, SecretVault vault, CancellationToken cancellation)
+        long id, ChangedIntegration request, MspDatabase database, TurnTransactions transactions, GrainEngines grains, SecretVault vault, CancellationToken cancellation)
     {
-        var row = request.ToRow(id, vault, database.Msp);
         await using var transaction = await transactions.Begin(database, cancellation);
-        if (await transaction.Id("Api/change_credentials", row, cancellation) is null)
-            return ProblemResult.Of(ProblemCode.NotFound);
-        await transaction.Tell(grains.Integrations, id, new IntegrationMessage.CredentialsChanged(), cancellation);
+        await transaction.Id("Integrations/lock_names", [], cancellation);
+        if (await transaction.One("Integrations/lock", [id], StoredIntegration.FromRow, cancellation) is not { } stored) return ProblemResult.Of(ProblemCode.NotFound);
+        if (request.Check(stored).ToList() is { Count: > 0 } errors) return ProblemResult.Of(ProblemCode.ValidationFailed, errors);
+        if (!await Rename(id, stored.Name, request.Name?.Trim(), transaction, cancellation)) return NameTaken;
+        if (request.Secret is not null)
+        {
+            var row = request.ToRow(id, stored, vault, database.Msp);
+            await transaction.Id("Api/change_credentials", row, cancellation);
+            if ((string)row[1]! is var address && address != stored.BaseUrl)
+                await transaction.Audit("integration.address", GrainKind.Integration, id, stored.BaseUrl, address, cancellation);
+            await transaction.Tell(grains.Integrations, id, new IntegrationMessage.CredentialsChanged(), cancellation);
+        }
+
         await transaction.Commit(WorkKinds.None, cancellation);
         return TypedResults.Ok((await Read(database, id, cancellation))!);
     }
+
+    private static async Task<bool> Rename(long id, string before, string? wanted, TurnTransaction transaction, CancellationToken cancellation)
+    {
+        if (wanted is null || wanted == before) return true;
+        if (await transaction.Id("Integrations/rename", [id, wanted], cancellation) is null) return false;
+        await transaction.Audit("integration.renamed", GrainKind.Integration, id, before, wanted, cancellation);
+        return true;
+    }
+
+    /// <summary>Only what was made by mistake, or in vain, can be removed: history stays.</summary>
+    private static async Task<Results<NoContent, ProblemResult>> Remove(long id, MspDatabase database, IntegrationStore store, CancellationToken cancellation) =>
+        await store.Remove(database.Msp, id, database.Actor, cancellation) switch
+        {
+            IntegrationRemoval.Done => TypedResults.NoContent(),
+            IntegrationRemoval.InUse { Use: var use } => ProblemResult.Of(ProblemCode.IntegrationInUse, IntegrationUseWords.Of(use)),
+            _ => ProblemResult.Of(ProblemCode.NotFound),
+        };
+
+    /// <summary>The one answer of the hub that holds a secret: nobody may keep it on the way.</summary>
+    private static async Task<Results<Ok<RevealedResource>, ProblemResult>> Reveal(
+        long id, MspDatabase database, IntegrationStore store, SecretVault vault, HttpResponse response, CancellationToken cancellation)
+    {
+        response.Headers.CacheControl = "no-store";
+        if (await store.Reveal(database.Msp, id, database.Actor, cancellation) is not { } stored) return ProblemResult.Of(ProblemCode.NotFound);
+        try
+        {
+            return TypedResults.Ok(RevealedResource.Of(id, stored, vault.Reveal(database.Msp.Value, stored.SecretProtected)));
+        }
+        catch (CryptographicException)
+        {
+            return ProblemResult.Of(ProblemCode.SecretUnreadable);
+        }
+    }
+
+    private static ProblemResult NameTaken => ProblemResult.Of(ProblemCode.NameTaken, "Another integration has this name already.");
 
     private static Task<Results<Ok<RunResource>, Accepted<RunResource>, ProblemResult>> Test(
         long id, MspDatabase database, WorkSignal signal, RunWatch watch, CancellationToken cancellation) => Start(id, "test", database, signal, watch, cancellation);
@@ -114,7 +175,7 @@ internal static class Integrations
         long id, MspDatabase database, WorkSignal signal, RunWatch watch, CancellationToken cancellation) => Start(id, "reconcile", database, signal, watch, cancellation);
 
     /// <summary>Only a silo may call a vendor: the api writes a run, says so, and waits a while.</summary>
-    private static async Task<Results<Ok<RunResource>, Accepted<RunResource>, ProblemResult>> Start(
+    internal static async Task<Results<Ok<RunResource>, Accepted<RunResource>, ProblemResult>> Start(
         long id, string kind, MspDatabase database, WorkSignal signal, RunWatch watch, CancellationToken cancellation)
     {
         if (await database.Id("Api/start_integration_run", [id, kind], cancellation) is not { } started) return ProblemResult.Of(ProblemCode.NotFound);

@@ -7,9 +7,10 @@ using UsageBilling.Runtime.Turns.Tables;
 namespace UsageBilling.Api.Resources;
 
 /// <summary>Work that somebody asked for and may watch.</summary>
-/// <param name="Kind"><c>test</c>, <c>import</c> or <c>refresh</c>.</param>
+/// <param name="Kind"><c>test</c>, <c>import</c>, <c>lookups</c>, <c>test_ticket</c> or <c>refresh</c>.</param>
 /// <param name="IntegrationId">Whose work it is, when it is an integration's.</param>
 /// <param name="LineId">Whose work it is, when it is a line's.</param>
+/// <param name="Ticket">Of a test ticket: number and link, as soon as the PSA has it.</param>
 /// <param name="State"><c>running</c>, <c>done</c> or <c>failed</c>.</param>
 internal sealed record RunResource(
     long Id,
@@ -22,7 +23,8 @@ internal sealed record RunResource(
     int ProgressDone,
     int ProgressTotal,
     DateTimeOffset StartedAt,
-    DateTimeOffset? FinishedAt)
+    DateTimeOffset? FinishedAt,
+    TicketOfAlertResource? Ticket)
 {
     internal bool Ended => State != "running";
 
@@ -37,7 +39,8 @@ internal sealed record RunResource(
         row.GetInt32(7),
         row.GetInt32(8),
         row.Instant(9),
-        row.MaybeInstant(10));
+        row.MaybeInstant(10),
+        TicketOfAlertResource.FromRow(row, 11));
 }
 
 /// <summary>Runs.</summary>

@@ -1,6 +1,8 @@
 using Npgsql;
 using UsageBilling.Api.Database;
+using UsageBilling.Interfaces.Turns;
 using UsageBilling.Runtime.Turns;
+using UsageBilling.Runtime.Turns.Tables;
 
 namespace UsageBilling.Api.Turns;
 
@@ -36,6 +38,19 @@ internal sealed class TurnTransaction(NpgsqlConnection connection, NpgsqlTransac
         await using var command = Statement.Of(connection, sql, database.Msp, values);
         return (long?)await command.ExecuteScalarAsync(cancellation);
     }
+
+    /// <summary>The first row, or null when there is none.</summary>
+    public async Task<T?> One<T>(string sql, object?[] values, Func<NpgsqlDataReader, T> fromRow, CancellationToken cancellation)
+        where T : class
+    {
+        await using var command = Statement.Of(connection, sql, database.Msp, values);
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        return (await reader.Rows(fromRow, cancellation)).FirstOrDefault();
+    }
+
+    /// <summary>Writes down what the caller did to a grain, outside any turn.</summary>
+    public Task Audit(string action, GrainKind kind, long id, string before, string after, CancellationToken cancellation) =>
+        Id("Api/add_audit", [database.Actor, action, (short)kind, id, before, after], cancellation);
 
     /// <summary>Makes it true, then tells whoever waits for work.</summary>
     public async Task Commit(WorkKinds also, CancellationToken cancellation)

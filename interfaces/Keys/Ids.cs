@@ -26,3 +26,6 @@ public readonly record struct RunId(long Value);
 
 /// <summary>One hold on a service line.</summary>
 public readonly record struct HoldId(long Value);
+
+/// <summary>Something that is wrong somewhere, by the name that whoever tells of it gives it.</summary>
+public readonly record struct AlertId(long Value);

@@ -1,3 +1,4 @@
+using UsageBilling.Interfaces.Desk;
 using UsageBilling.Interfaces.Grains;
 using UsageBilling.Interfaces.Keys;
 using UsageBilling.Interfaces.Readings;
@@ -70,6 +71,15 @@ public abstract record Effect
 
     /// <summary>Write the integration's night.</summary>
     public sealed record KeepNight(NightSummary Night) : Effect;
+
+    /// <summary>The PSA owes the alert a ticket, one for each occurrence.</summary>
+    public sealed record OpenTicket(IntegrationId Integration, int Occurrence, TicketTerms Terms, string Title, string Details) : Effect;
+
+    /// <summary>The PSA owes the ticket of that occurrence a note. One that was not sent yet says this instead.</summary>
+    public sealed record AddTicketNote(int Occurrence, string Title, string Text) : Effect;
+
+    /// <summary>The PSA owes the ticket of that occurrence another status, after everything else.</summary>
+    public sealed record CloseTicket(int Occurrence, string StatusRemoteId) : Effect;
 
     /// <summary>Who did what: before and after as short words, secrets never.</summary>
     public sealed record Audit(string Action, string Before, string After) : Effect;

@@ -20,6 +20,9 @@ public enum GrainKind
 
     /// <summary>A contract of a PSA account.</summary>
     Contract = 5,
+
+    /// <summary>Something that is wrong somewhere.</summary>
+    Alert = 6,
 }
 
 /// <summary>What a turn tells a grain about the world: the only clock a grain has.</summary>

@@ -6,7 +6,7 @@ using UsageBilling.Runtime.Turns.Tables;
 namespace UsageBilling.Runtime.Runs;
 
 /// <summary>A run that waits for a silo's hands.</summary>
-/// <param name="Kind"><c>test</c>, <c>import</c> or <c>reconcile</c>.</param>
+/// <param name="Kind"><c>test</c>, <c>import</c>, <c>reconcile</c> or <c>lookups</c>.</param>
 public sealed record DueRun(long Id, string Kind, DuePsa Integration);
 
 /// <summary>Runs: long pieces of work that somebody asked for and can watch.</summary>

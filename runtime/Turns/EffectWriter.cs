@@ -44,6 +44,7 @@ internal sealed class EffectWriter(GrainKind kind, IReadOnlyDictionary<long, Msp
         Reminders(batch);
         Nights(batch, Of<Effect.KeepNight>());
         Runs(batch, Of<Effect.FinishRuns>());
+        Tickets(batch, Of<Effect.OpenTicket>(), Of<Effect.AddTicketNote>(), Of<Effect.CloseTicket>());
         Audits(batch, Of<Effect.Audit>());
     }
 
@@ -53,6 +54,7 @@ internal sealed class EffectWriter(GrainKind kind, IReadOnlyDictionary<long, Msp
         Effect.RefreshInputs or Effect.ReadTenantsNow => WorkKinds.Reads,
         Effect.Remind { Name: ReminderName.Read } => WorkKinds.Reads,
         Effect.SetUnits or Effect.WakeIntents => WorkKinds.Intents,
+        Effect.OpenTicket or Effect.AddTicketNote or Effect.CloseTicket => WorkKinds.Tickets,
         _ => WorkKinds.None,
     };
 
@@ -287,6 +289,47 @@ internal sealed class EffectWriter(GrainKind kind, IReadOnlyDictionary<long, Msp
             .Column(rows, row => row.Effect.Code)
             .Column(rows, row => row.Effect.Sentence)
             .Column(rows, row => row.Effect.Well);
+    }
+
+    /// <summary>A ticket before its notes, and its end after them: that is the order in which they are sent.</summary>
+    private static void Tickets(NpgsqlBatch batch, List<Order<Effect.OpenTicket>> opened, List<Order<Effect.AddTicketNote>> noted, List<Order<Effect.CloseTicket>> closed)
+    {
+        if (opened.Count > 0)
+        {
+            batch.Add("Tickets/owe_ticket")
+                .Column(opened, row => row.Grain)
+                .Column(opened, row => row.Msp)
+                .Column(opened, row => row.Effect.Integration.Value)
+                .Column(opened, row => row.Effect.Occurrence)
+                .Column(opened, row => row.Effect.Title)
+                .Column(opened, row => row.Effect.Details)
+                .Column(opened, row => row.Effect.Terms.AccountRemoteId)
+                .Column(opened, row => row.Effect.Terms.Location)
+                .Column(opened, row => row.Effect.Terms.Queue)
+                .Column(opened, row => row.Effect.Terms.Status)
+                .Column(opened, row => row.Effect.Terms.TicketType)
+                .Column(opened, row => row.Effect.Terms.Source)
+                .Column(opened, row => row.Effect.Terms.Priority)
+                .Column(opened, row => row.Effect.Terms.IssueType)
+                .Column(opened, row => row.Turn.At);
+        }
+
+        if (noted.Count > 0)
+        {
+            batch.Add("Tickets/owe_note")
+                .Column(noted, row => row.Grain)
+                .Column(noted, row => row.Effect.Occurrence)
+                .Column(noted, row => row.Effect.Title)
+                .Column(noted, row => row.Effect.Text)
+                .Column(noted, row => row.Turn.At);
+        }
+
+        if (closed.Count == 0) return;
+        batch.Add("Tickets/owe_close")
+            .Column(closed, row => row.Grain)
+            .Column(closed, row => row.Effect.Occurrence)
+            .Column(closed, row => row.Effect.StatusRemoteId)
+            .Column(closed, row => row.Turn.At);
     }
 
     private void Audits(NpgsqlBatch batch, List<Order<Effect.Audit>> rows)

@@ -21,6 +21,9 @@ public enum WorkKinds
 
     /// <summary>Runs of billing jobs.</summary>
     Jobs = 16,
+
+    /// <summary>Tickets, their notes and their ends, to be sent to a PSA.</summary>
+    Tickets = 32,
 }
 
 /// <summary>Tells whoever listens that a commit left work behind. A hint only: the poke finds the work without it.</summary>

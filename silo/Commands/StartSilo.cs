@@ -1,6 +1,7 @@
 using System.Globalization;
 using UsageBilling.Connectors;
 using UsageBilling.Runtime.Migrations;
+using UsageBilling.Runtime.Secrets;
 using UsageBilling.Silo.Hygiene;
 using UsageBilling.Silo.Notices;
 
@@ -23,13 +24,15 @@ internal sealed class StartSilo(SiloOptions options, bool parentStdin) : IComman
         var (notices, noticeObjection) = NoticeSettings.Read(Options.Setting);
         var (share, shareObjection) = AutotaskShare(Options.Setting("AutotaskSharePercent"));
         var (wait, waitObjection) = DatabaseWait.FromText(Options.Setting("DatabaseWaitSeconds"));
-        if ((portObjection ?? databaseObjection ?? hygieneObjection ?? noticeObjection ?? shareObjection ?? waitObjection) is { } wrong) return (null, wrong);
+        var (keyFile, keyObjection) = KeyFile.FromText(Options.Setting("SecretsKeyFile"));
+        if ((portObjection ?? databaseObjection ?? hygieneObjection ?? noticeObjection ?? shareObjection ?? waitObjection ?? keyObjection) is { } wrong) return (null, wrong);
 #pragma warning disable RS0030 // the composition root names the wall clock
         var clock = TimeProvider.System;
 #pragma warning restore RS0030
         var options = new SiloOptions
         {
             ConnectionString = connection,
+            SecretsKeyFile = keyFile,
             Clock = clock,
             HealthPort = port ?? PortSetting(),
             DatabaseWait = wait,

@@ -6,6 +6,7 @@ using UsageBilling.Connectors;
 using UsageBilling.Runtime.Embedded;
 using UsageBilling.Runtime.Keys;
 using UsageBilling.Runtime.Migrations;
+using UsageBilling.Runtime.Secrets;
 using UsageBilling.Silo.Notices;
 
 namespace UsageBilling.Silo.Demo;
@@ -14,6 +15,8 @@ namespace UsageBilling.Silo.Demo;
 internal static class DemoHub
 {
     private const int SandboxPort = 9100;
+    private const string SecretsFile = "secrets";
+    private const string SecretsFileEnding = ".key";
 
     public static async Task<int> Run(DemoOptions options)
     {
@@ -50,6 +53,7 @@ internal static class DemoHub
         if (options.Connection is not null && await Databases.CreateIfMissing(connection, cancellation)) Say("Made the database, which was missing");
         await using var database = NpgsqlDataSource.Create(connection);
         await MigrationRunner.Run(database, cancellation);
+        var secrets = await SecretsKeyFile(database, options, cancellation);
 
         var sandboxPort = Free(SandboxPort) ? SandboxPort : FreePort();
         await using var sandbox = await ChildProcess.Start(
@@ -59,12 +63,12 @@ internal static class DemoHub
             "sandbox listening",
             cancellation);
         Say($"Sandbox vendors on http://127.0.0.1:{sandboxPort}");
-        await using var silo = await SiloServer.Start(Silo(connection, options), cancellation);
+        await using var silo = await SiloServer.Start(Silo(connection, secrets, options), cancellation);
         Say("Silo up");
         await using var api = await ChildProcess.Start(
             "api",
             ["--port", Text(options.Port), "--parent-stdin"],
-            new Dictionary<string, string> { ["UsageBilling__Connection"] = connection },
+            new Dictionary<string, string> { ["UsageBilling__Connection"] = connection, ["UsageBilling__SecretsKeyFile"] = secrets },
             "api listening",
             cancellation);
         var apiUrl = new Uri($"http://127.0.0.1:{options.Port}");
@@ -83,9 +87,10 @@ internal static class DemoHub
     }
 
     /// <summary>A demo's night is over in seconds, and somebody looks for its notices.</summary>
-    private static SiloOptions Silo(string connection, DemoOptions options) => new()
+    private static SiloOptions Silo(string connection, string secrets, DemoOptions options) => new()
     {
         ConnectionString = connection,
+        SecretsKeyFile = secrets,
         Clock = DemoSetup.WallClock,
         Connectors = new ConnectorOptions { AllowLoopback = true },
         QuartzLog = LogLevel.Error,
@@ -95,6 +100,14 @@ internal static class DemoHub
             Times = new() { LookEvery = TimeSpan.FromSeconds(5), SettleFor = TimeSpan.FromSeconds(10), WaitFor = TimeSpan.FromSeconds(5) },
         },
     };
+
+    /// <summary>Made beside the data for a database whose secrets nothing protects yet. One that is lost is not replaced: another key would open nothing.</summary>
+    private static async Task<string> SecretsKeyFile(NpgsqlDataSource database, DemoOptions options, CancellationToken cancellation)
+    {
+        var path = Path.GetFullPath(options.FileFor(SecretsFile, SecretsFileEnding));
+        if (!await KeyRingStart.IsSealed(database, cancellation)) KeyFile.MakeIfMissing(path);
+        return path;
+    }
 
     private static string MailFolder(DemoOptions options) => Path.GetFullPath(options.FileFor("mail", ""));
 
@@ -106,6 +119,7 @@ internal static class DemoHub
         var deleted = await EmbeddedPostgres.Reset(Embedded(), cancellation);
         File.Delete(options.FileFor("sandbox", ".json"));
         File.Delete(options.FileFor(DemoSetup.KeyFile, ""));
+        File.Delete(options.FileFor(SecretsFile, SecretsFileEnding));
         if (Directory.Exists(MailFolder(options))) Directory.Delete(MailFolder(options), recursive: true);
         Say(deleted is null ? "There was no data to delete" : $"Deleted {deleted}");
     }

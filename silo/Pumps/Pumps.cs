@@ -7,6 +7,7 @@ using UsageBilling.Silo.Intents;
 using UsageBilling.Silo.Jobs;
 using UsageBilling.Silo.Reads;
 using UsageBilling.Silo.Runs;
+using UsageBilling.Silo.Tickets;
 
 namespace UsageBilling.Silo.Pumps;
 
@@ -24,7 +25,8 @@ internal sealed class Pumps : BackgroundService
     private readonly ILogger<Pumps> log;
 
     public Pumps(
-        NpgsqlDataSource database, GrainEngines grains, IntegrationReader reader, IntentDispatcher dispatcher, RunWorker runs, JobWorker jobs, WorkSignal signal, SiloOptions options, ILogger<Pumps> log)
+        NpgsqlDataSource database, GrainEngines grains, IntegrationReader reader, IntentDispatcher dispatcher, TicketDispatcher tickets, RunWorker runs, JobWorker jobs, WorkSignal signal,
+        SiloOptions options, ILogger<Pumps> log)
     {
         lines = grains.Lines;
         (this.database, this.signal, clock, this.log) = (database, signal, options.Clock, log);
@@ -35,6 +37,7 @@ internal sealed class Pumps : BackgroundService
             [WorkKinds.Intents] = new("intents", dispatcher.DispatchDue, clock, log),
             [WorkKinds.Runs] = new("runs", runs.DoDue, clock, log),
             [WorkKinds.Jobs] = new("jobs", jobs.DoDue, clock, log),
+            [WorkKinds.Tickets] = new("tickets", tickets.DispatchDue, clock, log),
         };
         pumps = all.Where(pump => options.Hands.HasFlag(pump.Key)).ToDictionary();
     }

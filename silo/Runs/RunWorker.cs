@@ -1,14 +1,18 @@
+using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
 using UsageBilling.Interfaces.Grains;
 using UsageBilling.Interfaces.Keys;
 using UsageBilling.Interfaces.Vendors;
 using UsageBilling.Runtime.Intents;
 using UsageBilling.Runtime.Runs;
+using UsageBilling.Silo.Desk;
 
 namespace UsageBilling.Silo.Runs;
 
-/// <summary>Does the runs that need a vendor: testing credentials, importing, and comparing. A run whose silo dies is done again by another.</summary>
-internal sealed class RunWorker(ILockSessions sessions, RunStore runs, GrainEngines grains, VendorDoor vendors, PsaImport psaImport, SourceImport sourceImport, Reconciler reconciler, ILogger<RunWorker> log)
+/// <summary>Does the runs that need a vendor: testing credentials, importing, comparing, reading a PSA's lists. A run whose silo dies is done again by another.</summary>
+internal sealed class RunWorker(
+    ILockSessions sessions, RunStore runs, GrainEngines grains, VendorDoor vendors, PsaImport psaImport, SourceImport sourceImport, Reconciler reconciler, LookupReader lookups,
+    ILogger<RunWorker> log)
 {
     /// <summary>Does every waiting run that nobody else does. True when any was done.</summary>
     public async Task<bool> DoDue(CancellationToken cancellation)
@@ -27,13 +31,7 @@ internal sealed class RunWorker(ILockSessions sessions, RunStore runs, GrainEngi
     {
         try
         {
-            var ended = run.Kind switch
-            {
-                "test" => await Test(run, cancellation),
-                "import" => await Import(run, cancellation),
-                "reconcile" => await Reconcile(run, cancellation),
-                var kind => throw new InvalidOperationException($"A run cannot be a {kind}."),
-            };
+            var ended = await DoKind(run, cancellation);
             await runs.Finish(run.Id, ended.Well, ended.Code, ended.Sentence, cancellation);
             log.RunEnded(run.Id, ended.Code);
         }
@@ -44,12 +42,30 @@ internal sealed class RunWorker(ILockSessions sessions, RunStore runs, GrainEngi
         }
     }
 
+    private async Task<RunEnd> DoKind(DueRun run, CancellationToken cancellation)
+    {
+        try
+        {
+            return run.Kind switch
+            {
+                "test" => await Test(run, cancellation),
+                "lookups" => await Lookups(run, cancellation),
+                "reconcile" => await Reconcile(run, cancellation),
+                _ => await Import(run, cancellation),
+            };
+        }
+        catch (CryptographicException)
+        {
+            return new(false, "secret_unreadable", "The stored secret does not open with the hub's keys; store it anew.");
+        }
+    }
+
     private async Task<RunEnd> Test(DueRun run, CancellationToken cancellation)
     {
         var access = vendors.Access(run.Integration) with { ProvesCredentials = true };
         var answer = vendors.Source(run.Integration.Kind) is { } source ? await source.Test(access, cancellation)
             : vendors.Psa(run.Integration.Kind) is { } psa ? await psa.Test(access, cancellation)
-            : throw new InvalidOperationException($"No connector knows '{run.Integration.Kind}'.");
+            : null;
         switch (answer)
         {
             case VendorAnswer<CredentialProof>.Answered proved:
@@ -57,6 +73,8 @@ internal sealed class RunWorker(ILockSessions sessions, RunStore runs, GrainEngi
                 return new(true, "credentials_valid", $"The vendor accepted the credentials: {proved.Value.Account}.");
             case VendorAnswer<CredentialProof>.Failed { Failure: var failure }:
                 return await Failed(run, failure, cancellation);
+            case null:
+                return NoConnector(run);
             default:
                 throw new InvalidOperationException($"{answer} is not an answer.");
         }
@@ -65,19 +83,25 @@ internal sealed class RunWorker(ILockSessions sessions, RunStore runs, GrainEngi
     private async Task<RunEnd> Import(DueRun run, CancellationToken cancellation)
     {
         var access = vendors.Access(run.Integration);
-        var (end, failure) = vendors.Psa(run.Integration.Kind) is { } psa
-            ? await vendors.AskQuota(psa, access, cancellation) is { } refused ? (null, refused) : await psaImport.Import(run, psa, access, cancellation)
-            : await sourceImport.Import(run, vendors.Source(run.Integration.Kind)!, access, cancellation);
-        return failure is null ? end! : await Failed(run, failure, cancellation);
+        if (vendors.Psa(run.Integration.Kind) is { } psa)
+            return await Ended(run, await vendors.AskQuota(psa, access, cancellation) is { } refused ? (null, refused) : await psaImport.Import(run, psa, access, cancellation), cancellation);
+        return vendors.Source(run.Integration.Kind) is { } source ? await Ended(run, await sourceImport.Import(run, source, access, cancellation), cancellation) : NoConnector(run);
     }
 
     private async Task<RunEnd> Reconcile(DueRun run, CancellationToken cancellation)
     {
         if (vendors.Psa(run.Integration.Kind) is not { } psa) return new(false, "integration_without_units", "This integration is not a PSA: it bills no units.");
         var access = vendors.Access(run.Integration);
-        var (end, failure) = await vendors.AskQuota(psa, access, cancellation) is { } refused ? (null, refused) : await reconciler.Compare(run, psa, access, cancellation);
-        return failure is null ? end! : await Failed(run, failure, cancellation);
+        return await Ended(run, await vendors.AskQuota(psa, access, cancellation) is { } refused ? (null, refused) : await reconciler.Compare(run, psa, access, cancellation), cancellation);
     }
+
+    private async Task<RunEnd> Lookups(DueRun run, CancellationToken cancellation) =>
+        vendors.Desk(run.Integration.Kind) is { } desk ? await Ended(run, await lookups.Read(run, desk, vendors.Access(run.Integration), cancellation), cancellation) : NoConnector(run);
+
+    private async Task<RunEnd> Ended(DueRun run, (RunEnd? End, VendorFailure? Failure) outcome, CancellationToken cancellation) =>
+        outcome.Failure is { } failure ? await Failed(run, failure, cancellation) : outcome.End!;
+
+    private static RunEnd NoConnector(DueRun run) => new(false, "connector_missing", $"This silo has nothing that speaks to '{run.Integration.Kind}' for that.");
 
     private async Task<RunEnd> Failed(DueRun run, VendorFailure failure, CancellationToken cancellation)
     {

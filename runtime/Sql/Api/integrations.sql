@@ -1,6 +1,6 @@
 -- $1 msp, $2 this one only (null for all), $3 after, $4 how many. The secret is not read. A chunk counts a minute longer than the window, in which it is used.
 select i.id, i.kind, i.name, i.base_url, i.user_name, i.reads_products, i.credentials, i.credential_reason, i.night_cursor, i.failures, i.created_at,
-    c.open_until, c.reason, q.used, q.allowed, q.used_by_others, q.observed_at
+    c.open_until, c.reason, q.used, q.allowed, q.used_by_others, q.observed_at, i.integration_code
 from integration i
 left join vendor_circuit c on c.integration_id = i.id
 left join lateral (

@@ -14,4 +14,6 @@ select 'holds', null, count(*)::float8 from (select 1 from hold where resolved_a
 union all
 select 'notices_parked', null, count(*)::float8 from (select 1 from notice where state = 'parked' limit $1) p
 union all
+select 'tickets_parked', null, count(*)::float8 from (select 1 from ticket_write where state = 'parked' limit $1) p
+union all
 select 'integrations_parked', null, count(*)::float8 from integration where credentials = 3;

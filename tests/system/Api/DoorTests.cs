@@ -25,6 +25,11 @@ public sealed class DoorTests(HubFixture hub) : IClassFixture<HubFixture>
         var paths = answer.Json["paths"]!.AsObject().Select(path => path.Key).ToList();
         Assert.Contains("/v1/lines/{id}/refresh", paths);
         Assert.Contains("/v1/nights/{night}/result", paths);
+        Assert.Contains("/v1/integrations/{id}/reveal", paths);
+        Assert.Contains("/v1/integrations/{id}/organizations/{organization}/settings", paths);
+        Assert.Equal(
+            ["limit", "cursor", "account", "status", "from", "to", "integration"],
+            answer.Json["paths"]!["/v1/tickets"]!["get"]!["parameters"]!.AsArray().Select(parameter => (string)parameter!["name"]!));
         Assert.DoesNotContain("UsageBilling.Api", answer.Text, StringComparison.Ordinal);
         var problem = answer.Json["components"]!["schemas"]!["ProblemResource"]!["properties"]!.AsObject().Select(property => property.Key);
         Assert.Equal(["type", "title", "status", "detail", "code", "traceId", "errors", "difference"], problem);

@@ -142,7 +142,7 @@ public sealed class Door(Uri baseUrl, string? key) : IDisposable
         request.Headers.ExpectContinue = body?.Headers.ContentLength > ushort.MaxValue;
         using var response = await client.SendAsync(request);
         var text = await response.Content.ReadAsStringAsync();
-        return new((int)response.StatusCode, response.Content.Headers.ContentType?.MediaType, response.Headers.Location?.ToString(), response.Headers.RetryAfter?.ToString(), text);
+        return new((int)response.StatusCode, response.Content.Headers.ContentType?.MediaType, response.Headers.Location?.ToString(), response.Headers.RetryAfter?.ToString(), text) { CacheControl = response.Headers.CacheControl?.ToString() };
     }
 }
 
@@ -150,6 +150,8 @@ public sealed class Door(Uri baseUrl, string? key) : IDisposable
 public sealed record Answer(int Status, string? MediaType, string? Location, string? RetryAfter, string Text)
 {
     private static readonly JsonSerializerOptions Plain = new() { Encoder = global::System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    public string? CacheControl { get; init; }
 
     public JsonNode Json => JsonNode.Parse(Text)!;
 

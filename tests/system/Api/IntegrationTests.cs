@@ -17,7 +17,7 @@ public sealed class IntegrationTests(HubFixture hub) : IClassFixture<HubFixture>
         var id = (long)created.Json["id"]!;
 
         Assert.Equal(
-            $$"""201 {"id":{{id}},"kind":"uniview","name":"{{name}}","base_url":"https://public-api.test/","user":"client-1","reads_products":true,"credentials":"untested","credential_reason":null,"night_cursor":null,"failures":0,"circuit":{"state":"closed","open_until":null,"reason":null},"quota":null,"created_at":"*"}""",
+            $$"""201 {"id":{{id}},"kind":"uniview","name":"{{name}}","base_url":"https://public-api.test/","user":"client-1","reads_products":true,"credentials":"untested","credential_reason":null,"night_cursor":null,"failures":0,"circuit":{"state":"closed","open_until":null,"reason":null},"quota":null,"created_at":"*","tenant":null,"region":null}""",
             created.Stable);
         Assert.Equal(1, await hub.Sql("select count(*) from reminder where grain_kind = 4 and grain_id = $1 and name = 'read' and due_at > now()", id));
         Assert.Equal(0, await hub.Sql("select count(*) from integration where id = $1 and secret_protected like '%hunter2%'", id));
@@ -95,7 +95,7 @@ public sealed class IntegrationTests(HubFixture hub) : IClassFixture<HubFixture>
         var run = (long)asked.Json["id"]!;
 
         Assert.Equal(
-            $$"""202 {"id":{{run}},"kind":"test","integration_id":{{id}},"line_id":null,"state":"running","code":null,"sentence":null,"progress_done":0,"progress_total":0,"started_at":"*","finished_at":null}""",
+            $$"""202 {"id":{{run}},"kind":"test","integration_id":{{id}},"line_id":null,"state":"running","code":null,"sentence":null,"progress_done":0,"progress_total":0,"started_at":"*","finished_at":null,"ticket":null}""",
             asked.Stable);
         Assert.Equal($"/v1/runs/{run}", asked.Location);
         Assert.Equal(asked.Stable[4..], (await hub.Viewer.Get(asked.Location!)).Stable[4..]);

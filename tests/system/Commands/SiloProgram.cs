@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using UsageBilling.Silo;
+using UsageBilling.Tests.System.Hosting;
 
 namespace UsageBilling.Tests.System.Commands;
 
@@ -18,7 +19,7 @@ internal static class SiloProgram
         return (program.ExitCode, await output, await error);
     }
 
-    /// <summary>Starts it with the settings given and no others of ours.</summary>
+    /// <summary>Starts it with the settings given and no others of ours; without a key file unless one is given.</summary>
     public static Process Start(IReadOnlyDictionary<string, string> settings, params string[] arguments)
     {
         var start = new ProcessStartInfo("dotnet", [typeof(SiloServer).Assembly.Location, .. arguments])
@@ -28,6 +29,7 @@ internal static class SiloProgram
             RedirectStandardError = true,
         };
         foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("UsageBilling__", StringComparison.Ordinal)).ToList()) start.Environment.Remove(name);
+        start.Environment[Unprotected.Setting] = Unprotected.Value;
         foreach (var (name, value) in settings) start.Environment[name] = value;
         return Process.Start(start)!;
     }

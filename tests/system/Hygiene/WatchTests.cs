@@ -63,6 +63,8 @@ public sealed class WatchTests
                 (1, 1, 1, 'c', 's', '2026-11-05', '2026-11-05', 1, 'parked', 'not_visible', '2026-11-05', now());
             insert into hold (msp_id, line_id, reason, night, previous_units, agreeing, read_at, opened_at) values (1, 1, 'dropped_to_zero', current_date, 1, 0, now(), now());
             insert into notice (msp_id, contract_id, night, state, due_at, written_at, code) select 1, 1, current_date - n, case when n > 2 then 'parked' else 'sent' end, now(), now(), 'mail_refused' from generate_series(1, 4) n;
+            insert into ticket (msp_id, integration_id, title, details, account_remote_id, opened_at) values (1, 1, 'Down', '', '7', now());
+            insert into ticket_write (msp_id, integration_id, ticket_id, kind, at, state, code) values (1, 1, 1, 'open', now(), 'parked', 'rejected');
             insert into integration (msp_id, kind, name, base_url, user_name, secret_protected, reads_products, credentials) values (1, 'uniview', 'two', 'https://x', 'u', 's', true, 3);
             insert into night (integration_id, night, msp_id, state, due, read, unread, changed, discovered, started_at) values
                 (1, current_date - 1, 1, 'incomplete', 9, 0, 9, 0, 0, now()), (1, current_date, 1, 'incomplete', 9, 5, 4, 0, 0, now()), (2, current_date, 1, 'incomplete', 9, 6, 3, 0, 0, now());
@@ -77,13 +79,13 @@ public sealed class WatchTests
             (1d, 1d, 1d, 1d, 1d, 7d, 0d),
             (shown["usagebilling.silo.intents.stuck in_doubt"], shown["usagebilling.silo.intents.stuck rejected"], shown["usagebilling.silo.intents.stuck parked"],
                 shown["usagebilling.silo.holds.open"], shown["usagebilling.silo.integrations.parked"], shown["usagebilling.silo.night.unread"], shown["usagebilling.silo.due.age reminder"]));
-        Assert.Equal(2, shown["usagebilling.silo.notices.parked"]);
+        Assert.Equal((2, 1), (shown["usagebilling.silo.notices.parked"], shown["usagebilling.silo.tickets.parked"]));
         Assert.InRange(shown["usagebilling.silo.intents.age"], 3600, 7200);
         Assert.InRange(shown["usagebilling.silo.due.age message"], 120, 3600);
         Assert.InRange(shown["usagebilling.silo.due.age read"], 7200, 10_000);
         Assert.Contains("usagebilling.silo.rows.dead reading", shown.Keys);
         Assert.Contains("usagebilling.silo.rows.live message", shown.Keys);
-        Assert.Equal(["due", "intents_parked", "intents_rejected", "notices_parked", "integrations_parked"], watch.Said.Select(line => line.Split(' ')[2]));
+        Assert.Equal(["due", "intents_parked", "intents_rejected", "notices_parked", "tickets_parked", "integrations_parked"], watch.Said.Select(line => line.Split(' ')[2]));
     }
 
     [Fact]
