@@ -22,8 +22,9 @@ internal static class NodeProgram
     {
         var pinned = Convert.ToHexStringLower(SHA256.HashData(await File.ReadAllBytesAsync(Path.Combine(Here, "package-lock.json"))))[..16];
         var folder = Path.Combine(Path.GetTempPath(), $"usagebilling-npm-{Environment.UserName}-{pinned}");
-        if (!Directory.Exists(folder)) await Install(folder);
-        return Path.Combine([folder, "node_modules", .. name.Split('/')]);
+        string[] package = ["node_modules", .. name.Split('/')];
+        var whole = File.Exists(Path.Combine([folder, .. package, "package.json"])) ? folder : await Install(folder);
+        return Path.Combine([whole, .. package]);
     }
 
     /// <summary>Runs a program to its end; its standard output.</summary>
@@ -46,7 +47,7 @@ internal static class NodeProgram
         return await output;
     }
 
-    private static async Task Install(string folder)
+    private static async Task<string> Install(string folder)
     {
         var fresh = Directory.CreateTempSubdirectory("usagebilling-npm-").FullName;
         foreach (var file in (string[])["package.json", "package-lock.json"])
@@ -55,11 +56,12 @@ internal static class NodeProgram
         try
         {
             Directory.Move(fresh, folder);
+            return folder;
         }
         catch (IOException) when (Directory.Exists(folder))
         {
-            // another run was quicker
-            Directory.Delete(fresh, recursive: true);
+            // Another run was quicker, or somebody has emptied the folder in part: ours is as good
+            return fresh;
         }
     }
 
