@@ -17,7 +17,9 @@ public sealed class ConnectorSet : IDisposable, IAsyncDisposable
         _transport = new GuardedTransport(options, time);
         var pipelines = new CallPipelines(options, time, _counters, permits);
         ProductSources = [UniView(options, time, pipelines)];
-        PsaConnectors = [Autotask(options, time, pipelines)];
+        var autotask = Autotask(options, time, pipelines);
+        PsaConnectors = [autotask.Connector];
+        PsaDesks = [autotask.Desk];
     }
 
     /// <summary>Everything that counts can be read from.</summary>
@@ -26,11 +28,17 @@ public sealed class ConnectorSet : IDisposable, IAsyncDisposable
     /// <summary>Every PSA that can be read and posted to.</summary>
     public IReadOnlyList<IPsaConnector> PsaConnectors { get; }
 
+    /// <summary>Every PSA whose tickets can be opened, noted and closed.</summary>
+    public IReadOnlyList<IPsaDesk> PsaDesks { get; }
+
     /// <summary>The source of a kind of integration, or null when the kind is not a product's.</summary>
     public IProductSource? ProductSource(string kind) => ProductSources.FirstOrDefault(source => source.Kind == kind);
 
     /// <summary>The connector of a kind of integration, or null when the kind is not a PSA's.</summary>
     public IPsaConnector? PsaConnector(string kind) => PsaConnectors.FirstOrDefault(connector => connector.Kind == kind);
+
+    /// <summary>The service desk of a kind of integration, or null when the kind is not a PSA's.</summary>
+    public IPsaDesk? PsaDesk(string kind) => PsaDesks.FirstOrDefault(desk => desk.Kind == kind);
 
     /// <summary>Closes the connections; calls under way fail.</summary>
     public void Dispose()
@@ -52,10 +60,11 @@ public sealed class ConnectorSet : IDisposable, IAsyncDisposable
         return new UniViewSource(new UniViewCalls(line, new UniViewTokens(line, time)), options, _counters);
     }
 
-    private AutotaskConnector Autotask(ConnectorOptions options, TimeProvider time, CallPipelines pipelines)
+    private (AutotaskConnector Connector, AutotaskDesk Desk) Autotask(ConnectorOptions options, TimeProvider time, CallPipelines pipelines)
     {
         var line = new VendorLine(AutotaskConnector.KindName, AutotaskAddress.Rule(options), AutotaskConnector.Limits(options), _transport, pipelines, _counters);
         var zones = new AutotaskZones(line, options, time);
-        return new AutotaskConnector(new AutotaskCalls(line, zones), zones, AutotaskConnector.Limits(options));
+        var calls = new AutotaskCalls(line, zones);
+        return (new AutotaskConnector(calls, zones, AutotaskConnector.Limits(options)), new AutotaskDesk(calls, time));
     }
 }

@@ -23,7 +23,7 @@ internal static class AutotaskAdjustment
             ["effectiveDate"] = change.EffectiveOn.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
         };
         var path = string.Create(CultureInfo.InvariantCulture, $"Contracts/{contract}/ServiceAdjustments");
-        return AutotaskAnswers.Outcome(await calls.Post(access, "ContractServiceAdjustments", path, body, cancellation), access);
+        return AutotaskAnswers.Outcome(await calls.Write(access, HttpMethod.Post, "ContractServiceAdjustments", path, body, cancellation), access);
     }
 
     public static long? Id(string remoteId) => long.TryParse(remoteId, NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id : null;

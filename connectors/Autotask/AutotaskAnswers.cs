@@ -7,6 +7,8 @@ namespace UsageBilling.Connectors.Autotask;
 /// <summary>What Autotask means by an answer. Its refusals come as status 500 with <c>errors</c>; a wrong code, a missing right and too many threads come the same way.</summary>
 internal static class AutotaskAnswers
 {
+    private const int TooManyRequests = 429;
+
     /// <summary>The texts we know, first match wins. Doubt comes before refusals: a text that speaks of a timeout promises nothing.</summary>
     private static readonly (string[] Words, VendorFailureKind Kind, string Code)[] s_meanings =
     [
@@ -17,6 +19,7 @@ internal static class AutotaskAnswers
         (["zone information could not be determined"], VendorFailureKind.Unauthorized, "unknown_user"),
         (["thread threshold"], VendorFailureKind.RateLimited, "thread_limit"),
         (["itgenatr005"], VendorFailureKind.RateLimited, "thread_limit"),
+        (["request threshold"], VendorFailureKind.RateLimited, "quota_exhausted"),
         (["duplicate data", "contract_service_period"], VendorFailureKind.Rejected, "date_taken"),
         (["effectivedate must be between"], VendorFailureKind.Rejected, "date_outside_contract"),
         (["already approved and posted"], VendorFailureKind.Rejected, "period_posted"),
@@ -65,11 +68,18 @@ internal static class AutotaskAnswers
         if (answer.Errors.Count == 0) return byStatus;
         var says = $"Autotask says: {VendorText.Quote(answer.Errors, access)}";
         if (answer.Succeeded) return new VendorFailure(VendorFailureKind.Malformed, "errors_in_success", says);
-        if (answer.Status < 500) return byStatus with { Message = says };
+        if (answer.Status < 500 && answer.Status != TooManyRequests) return byStatus with { Message = says };
         var text = string.Join('\n', answer.Errors);
-        foreach (var (words, kind, code) in s_meanings)
-            if (Array.TrueForAll(words, word => text.Contains(word, StringComparison.OrdinalIgnoreCase)))
-                return new VendorFailure(kind, code, says, answer.RetryAfterSeconds);
-        return new VendorFailure(VendorFailureKind.Rejected, "vendor_refused", says);
+        var known = Array.FindIndex(s_meanings, meaning => Array.TrueForAll(meaning.Words, word => text.Contains(word, StringComparison.OrdinalIgnoreCase)));
+        if (answer.Status == TooManyRequests)
+        {
+            // Autotask has two limits and says which threads it means: what speaks of anything else is the hour's allowance
+            var code = known >= 0 && s_meanings[known].Code == "thread_limit" ? "thread_limit" : "quota_exhausted";
+            return byStatus with { Code = code, Message = says };
+        }
+
+        return known >= 0
+            ? new VendorFailure(s_meanings[known].Kind, s_meanings[known].Code, says, answer.RetryAfterSeconds)
+            : new VendorFailure(VendorFailureKind.Rejected, "vendor_refused", says);
     }
 }

@@ -11,6 +11,8 @@ internal sealed class AutotaskCalls(VendorLine line, AutotaskZones zones)
 {
     private const int Unauthorized = 401;
 
+    public static VendorFailure CancelledBeforeSend { get; } = new(VendorFailureKind.Unreachable, "cancelled_before_send", "The call was broken off before anything was sent.");
+
     public Task<VendorAnswer<JsonElement>> Get(VendorAccess access, string entity, string path, CancellationToken cancellation)
         => Read(access, entity, zone => Request(access, HttpMethod.Get, new Uri(zone.Root, path), null), cancellation);
 
@@ -26,11 +28,11 @@ internal sealed class AutotaskCalls(VendorLine line, AutotaskZones zones)
     public Task<VendorAnswer<AutotaskZone>> Zone(VendorAccess access, CancellationToken cancellation)
         => AccessCheck.Unusable(access) is { } unusable ? Task.FromResult(Answers.Failed<AutotaskZone>(unusable)) : zones.For(access, cancellation);
 
-    /// <summary>POSTs a change: one attempt. Without a zone nothing is sent.</summary>
-    public async Task<WireAnswer> Post(VendorAccess access, string entity, string path, JsonObject body, CancellationToken cancellation)
+    /// <summary>Sends a change: one attempt. Without a zone nothing is sent.</summary>
+    public async Task<WireAnswer> Write(VendorAccess access, HttpMethod method, string entity, string path, JsonObject body, CancellationToken cancellation)
         => await ZoneForWrite(access, cancellation) switch
         {
-            VendorAnswer<AutotaskZone>.Answered zone => await line.Write(access, entity, Request(access, HttpMethod.Post, new Uri(zone.Value.Root, path), body), cancellation),
+            VendorAnswer<AutotaskZone>.Answered zone => await line.Write(access, entity, Request(access, method, new Uri(zone.Value.Root, path), body), cancellation),
             VendorAnswer<AutotaskZone>.Failed failed => new WireAnswer.Lost(failed.Failure, Left: false),
             _ => throw new InvalidOperationException("An answer is answered or failed."),
         };
@@ -43,7 +45,7 @@ internal sealed class AutotaskCalls(VendorLine line, AutotaskZones zones)
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
-            return Answers.Failed<AutotaskZone>(new(VendorFailureKind.Unreachable, "cancelled_before_send", "The call was broken off before anything was sent."));
+            return Answers.Failed<AutotaskZone>(CancelledBeforeSend);
         }
     }
 

@@ -31,14 +31,17 @@ internal sealed class AutotaskConnector(AutotaskCalls calls, AutotaskZones zones
         new CallQuota(CallsPerHour, options.AutotaskSharePercent, MinutesPerHour, PerEndpoint: false),
         AutotaskZones.VersionEndpoint, AutotaskZones.ZoneEndpoint, Threshold);
 
-    /// <remarks>The zone is always looked up, so an unknown user is told from a wrong secret. Company 0 is the msp itself and always there.</remarks>
+    /// <remarks>
+    /// The zone is always looked up, so an unknown user is told from a wrong secret. Company 0 is the msp itself and always there: not to see it
+    /// with every right to is to be in another zone than the msp, which Autotask does not say by itself.
+    /// </remarks>
     public async Task<VendorAnswer<CredentialProof>> Test(VendorAccess access, CancellationToken cancellation)
     {
         if (AccessCheck.Unusable(access) is { } unusable) return Answers.Failed<CredentialProof>(unusable);
         var self = AutotaskQuery.Of("Companies", ["id", "companyName", "isActive"], AutotaskQuery.Is("id", 0));
-        return await zones.Discover(access, cancellation)
-            .Then(_ => _lists.All(access, self, AutotaskRows.AccountFromJson, cancellation))
-            .Then(accounts => accounts.Count == 0 ? NothingVisible<CredentialProof>() : Answers.Of(new CredentialProof(accounts[0].Name)));
+        if (await zones.Discover(access, cancellation) is VendorAnswer<AutotaskZone>.Failed lost) return Answers.Failed<CredentialProof>(OfDiscovery(lost.Failure));
+        return await _lists.All(access, self, AutotaskRows.AccountFromJson, cancellation)
+            .Then(accounts => accounts.Count == 0 ? Unseen(access, cancellation) : Task.FromResult(Answers.Of(new CredentialProof(accounts[0].Name))));
     }
 
     public Task<VendorAnswer<IReadOnlyList<ObservedAccount>>> Accounts(VendorAccess access, CancellationToken cancellation)
@@ -122,6 +125,20 @@ internal sealed class AutotaskConnector(AutotaskCalls calls, AutotaskZones zones
         }
 
         return Answers.Of<IReadOnlyList<T>>(rows);
+    }
+
+    // Typed addresses are often those of Autotask's pages: they answer, but not as an API
+    private static VendorFailure OfDiscovery(VendorFailure failure) => failure.Code is "route_not_found" or "method_not_allowed" or "answer_not_json" or "redirect_refused"
+        ? failure with { Code = "api_not_found", Message = "There is no API of Autotask at this address; it looks like https://webservices5.autotask.net/, with the number of the zone." }
+        : failure;
+
+    private async Task<VendorAnswer<CredentialProof>> Unseen(VendorAccess access, CancellationToken cancellation)
+    {
+        var rights = await calls.Get(access, "Companies", "Companies/entityInformation", cancellation);
+        return rights is VendorAnswer<JsonElement>.Answered answered && answered.Value.Field("info")?.Text("userAccessForQuery") == "All"
+            ? Answers.Failed<CredentialProof>(new(VendorFailureKind.Forbidden, "wrong_zone",
+                "The API user may see every company and Autotask shows none, not even the msp's own: this is not the zone the msp lives in."))
+            : NothingVisible<CredentialProof>();
     }
 
     private static VendorAnswer<T> NothingVisible<T>()

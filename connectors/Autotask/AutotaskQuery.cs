@@ -41,6 +41,8 @@ internal sealed class AutotaskQuery
 
     public static JsonNode Is(string field, long value) => Condition("eq", field, value);
 
+    public static JsonNode Is(string field, string value) => Condition("eq", field, value);
+
     public static JsonNode AtLeast(string field, long value) => Condition("gte", field, value);
 
     public static JsonNode OneOf(string field, IEnumerable<long> values) => Condition("in", field, new JsonArray([.. values.Select(value => (JsonNode)value)]));

@@ -5,7 +5,8 @@ using UsageBilling.Interfaces.Vendors;
 namespace UsageBilling.Connectors.Autotask;
 
 /// <summary>The versioned root of the zone an API user lives in, for example <c>https://webservices15.autotask.net/ATServicesRest/V1.0/</c>.</summary>
-internal sealed record AutotaskZone(Uri Root, DateTimeOffset BelievedUntil);
+/// <param name="Web">Where people work in that zone; null when the vendor names none that may be led to.</param>
+internal sealed record AutotaskZone(Uri Root, DateTimeOffset BelievedUntil, Uri? Web);
 
 /// <summary>Finds an API user's zone and remembers it. Asking takes no credentials, so a wrong secret cannot lock anybody out here.</summary>
 internal sealed class AutotaskZones(VendorLine line, ConnectorOptions options, TimeProvider time)
@@ -49,7 +50,8 @@ internal sealed class AutotaskZones(VendorLine line, ConnectorOptions options, T
         // The loopback is for a sandbox that was asked for by name, never for a vendor's answer to lead to.
         if (AddressRule.IsLoopback(url.Host) && !AddressRule.IsLoopback(access.BaseUrl.Host))
             return Answers.Failed<AutotaskZone>(new(VendorFailureKind.AddressRefused, "address_refused", "The zone leads to an address that may not be called."));
-        var zone = new AutotaskZone(new Uri(AutotaskAddress.ServiceOf(url), Version + "/"), time.GetUtcNow() + options.ZoneLifetime);
+        var web = Uri.TryCreate(body.Text("webUrl"), UriKind.Absolute, out var said) && line.Rule.Refusal(said) is null ? said : null;
+        var zone = new AutotaskZone(new Uri(AutotaskAddress.ServiceOf(url), Version + "/"), time.GetUtcNow() + options.ZoneLifetime, web);
         _zones.Remember(access.Integration, Key(access), zone);
         return Answers.Of(zone);
     }

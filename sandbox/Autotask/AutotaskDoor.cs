@@ -11,7 +11,7 @@ internal sealed class AutotaskDoor(CallMeter meter, ThreadSeats threads)
     {
         if (route.ThreadName is not { } endpoint)
             return Admission.Granted(null);
-        if (ask.Headers["UserName"] != Demo.AutotaskUser || ask.Headers["Secret"] != Demo.Secret)
+        if (!AutotaskUsers.Knows(ask.Headers["UserName"]) || ask.Headers["Secret"] != Demo.Secret)
             return Admission.Refused(AutotaskAnswers.Errors(401, "Unauthorized"));
         if (ask.Headers["ApiIntegrationCode"] != Demo.IntegrationCode)
             return Admission.Refused(AutotaskAnswers.Errors(500, "IntegrationCode is invalid."));

@@ -17,9 +17,9 @@ internal sealed class AutotaskReads(CallMeter meter)
         RouteKind.Version => Wire.Answer.Json(200, new JsonObject { ["apiVersions"] = new JsonArray("V1.0") }),
         RouteKind.Zone => Zone(ask),
         RouteKind.Threshold => Threshold(),
-        RouteKind.EntityInformation => Metadata.Entity(route.Entity!),
+        RouteKind.EntityInformation => Metadata.Entity(route.Entity!, AutotaskUsers.IsBlind(ask.Headers["UserName"])),
         RouteKind.Fields => Metadata.Fields(route.Entity!, state.Picklists),
-        RouteKind.UserDefinedFields => Metadata.UserDefinedFields(),
+        RouteKind.UserDefinedFields => Metadata.UserDefinedFields(route.Entity!, state.UserDefinedFields),
         RouteKind.Item or RouteKind.ChildItem => Item(route, state),
         RouteKind.ChildCollection => Children(ask, route, state, fault),
         _ => Queried(ask, route, state, fault),
@@ -27,12 +27,13 @@ internal sealed class AutotaskReads(CallMeter meter)
 
     private static Answer Zone(Ask ask)
     {
-        if (!string.Equals(ask.Query["user"], Demo.AutotaskUser, StringComparison.OrdinalIgnoreCase))
+        var user = ask.Query["user"];
+        if (!AutotaskUsers.Knows(user))
             return AutotaskAnswers.Errors(500, "Zone information could not be determined");
         return Wire.Answer.Json(200, new JsonObject
         {
-            ["zoneName"] = "Sandbox",
-            ["url"] = Base(ask),
+            ["zoneName"] = AutotaskUsers.IsStray(user) ? "Elsewhere" : "Sandbox",
+            ["url"] = AutotaskUsers.IsStray(user) ? $"{ask.Origin}/autotask/{AutotaskVendor.OtherZone}/ATServicesRest/" : Base(ask),
             ["webUrl"] = ask.Origin + "/",
             ["ci"] = DatabaseId,
         });
@@ -50,7 +51,7 @@ internal sealed class AutotaskReads(CallMeter meter)
         var row = state.Of(route.Entity!).Find(route.Id);
         if (row is not null && route.ParentId is not null && Row.Long(row, route.Entity!.Child!.Field) != route.ParentId)
             row = null;
-        return Wire.Answer.Json(200, new JsonObject { ["item"] = row is null ? null : Row.Shown(route.Entity!, row, null) });
+        return Wire.Answer.Json(200, new JsonObject { ["item"] = row is null ? null : Row.Shown(state, route.Entity!, row, null) });
     }
 
     private static Answer Children(Ask ask, VendorRoute route, AutotaskState state, Fault? fault)
@@ -68,7 +69,7 @@ internal sealed class AutotaskReads(CallMeter meter)
     {
         var entity = route.Entity!;
         var search = ask.Query["search"].ToString();
-        var (request, errors) = QueryRequest.Read(entity, WireJson.ObjectFrom(ask.Method == "GET" ? search : ask.Body));
+        var (request, errors) = QueryRequest.Read(entity, state.UserDefinedFields, WireJson.ObjectFrom(ask.Method == "GET" ? search : ask.Body));
         if (request is null)
             return AutotaskAnswers.Errors(500, errors);
         if (route.Kind == RouteKind.Count)

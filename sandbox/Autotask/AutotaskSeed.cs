@@ -5,7 +5,7 @@ using UsageBilling.Sandbox.Wire;
 
 namespace UsageBilling.Sandbox.Autotask;
 
-/// <summary>Reads <c>autotask.json</c>: rows as the api would show them, contracts with their <c>lines</c>, each line with its <c>units</c>.</summary>
+/// <summary>Reads <c>autotask.json</c>: rows as the api would show them, contracts with their <c>lines</c>, each line with its <c>units</c>; user-defined fields by name.</summary>
 internal static class AutotaskSeed
 {
     /// <summary>The resource behind the api user.</summary>
@@ -17,11 +17,17 @@ internal static class AutotaskSeed
     public static AutotaskState Load(string folder)
     {
         var seed = SeedFile.Read(folder, FileName);
-        var state = new AutotaskState(new Picklists(seed["picklists"] as JsonObject ?? []));
+        var state = new AutotaskState(new Picklists(seed["picklists"] as JsonObject ?? []), new UserDefinedFields(seed["userDefinedFields"] as JsonObject ?? []));
         foreach (var company in SeedFile.Objects(seed, "companies"))
             Add(state, EntityCatalogue.Companies, company, new JsonObject { ["isActive"] = true, ["companyType"] = 1, ["ownerResourceID"] = ApiResourceId, ["createDate"] = EpochOfSeed });
+        foreach (var location in SeedFile.Objects(seed, "locations"))
+            Add(state, EntityCatalogue.CompanyLocations, location, new JsonObject { ["isActive"] = true, ["isPrimary"] = false });
+        foreach (var contact in SeedFile.Objects(seed, "contacts"))
+            Add(state, EntityCatalogue.Contacts, contact, new JsonObject { ["isActive"] = 1, ["createDate"] = EpochOfSeed });
         foreach (var service in SeedFile.Objects(seed, "services"))
             Add(state, EntityCatalogue.Services, service, new JsonObject { ["isActive"] = true, ["periodType"] = 2, ["createDate"] = EpochOfSeed });
+        foreach (var bundle in SeedFile.Objects(seed, "serviceBundles"))
+            Add(state, EntityCatalogue.ServiceBundles, bundle, new JsonObject { ["isActive"] = true, ["periodType"] = 2, ["createDate"] = EpochOfSeed });
         foreach (var contract in SeedFile.Objects(seed, "contracts"))
             AddContract(state, contract);
         foreach (var ticket in SeedFile.Objects(seed, "tickets"))
@@ -47,7 +53,7 @@ internal static class AutotaskSeed
             var row = Checked(state, EntityCatalogue.ContractServices, line);
             if (state.Of(EntityCatalogue.Services).Find(Row.Long(row, "serviceID")) is null)
                 throw Wrong("a line of a contract names a service that is not in services.");
-            new ServiceLines(state).Add(added, row, units);
+            new ServiceLines(state, LineKind.Service).Add(added, row, units);
         }
     }
 
@@ -67,6 +73,12 @@ internal static class AutotaskSeed
         var row = new JsonObject();
         foreach (var (name, value) in seeded)
         {
+            if (name == "userDefinedFields" && value is JsonObject own)
+            {
+                row[Row.UserDefined] = Own(state, entity, own);
+                continue;
+            }
+
             if (entity.Field(name) is not { } field)
                 throw Wrong($"{name} is not a property of {entity.Plural}.");
             if (value is null)
@@ -78,6 +90,22 @@ internal static class AutotaskSeed
         }
 
         return row;
+    }
+
+    private static JsonObject Own(AutotaskState state, EntityDescription entity, JsonObject seeded)
+    {
+        var own = new JsonObject();
+        foreach (var (name, value) in seeded)
+        {
+            if (state.UserDefinedFields.Find(entity, name) is not { } field)
+                throw Wrong($"{name} is not one of the user-defined fields of {entity.Plural}.");
+            var text = value?.ToString() ?? "";
+            if (field.Objection(text) is { } objection)
+                throw Wrong(objection);
+            own[field.Name] = text;
+        }
+
+        return own;
     }
 
     private static SandboxCannotStartException Wrong(string what) => new($"The seed file {FileName} cannot be used: {what}", null);

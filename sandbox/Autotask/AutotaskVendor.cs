@@ -9,6 +9,9 @@ namespace UsageBilling.Sandbox.Autotask;
 /// <summary>Autotask PSA REST 1.0 under <c>/autotask/ATServicesRest</c>.</summary>
 internal sealed class AutotaskVendor : IVendor
 {
+    /// <summary>The segment before <c>ATServicesRest</c> in the zone where the tenant does not live.</summary>
+    public const string OtherZone = "elsewhere";
+
     private readonly SandboxState sandbox;
     private readonly AutotaskState state;
     private readonly CallMeter meter;
@@ -63,9 +66,9 @@ internal sealed class AutotaskVendor : IVendor
         var route = RouteOf(ask)!;
         lock (sandbox.Gate)
         {
-            return IsWrite(ask, route)
-                ? writes.Answer(ask, route)
-                : reads.Answer(ask, route, fault?.Snapshot as AutotaskState ?? state, fault);
+            if (IsWrite(ask, route))
+                return WriteRefusal(ask, route) ?? writes.Answer(ask, route);
+            return reads.Answer(ask, route, SeesNothing(ask, route) ? state.Emptied() : fault?.Snapshot as AutotaskState ?? state, fault);
         }
     }
 
@@ -113,9 +116,26 @@ internal sealed class AutotaskVendor : IVendor
     }
 
     private static bool IsWrite(Ask ask, VendorRoute route) =>
-        route.Kind is RouteKind.Collection || (route.Kind is RouteKind.ChildCollection && ask.Method != "GET");
+        route.Kind is RouteKind.Collection || (route.Kind is RouteKind.ChildCollection or RouteKind.ChildItem or RouteKind.Item && ask.Method != "GET");
 
-    private static VendorRoute? RouteOf(Ask ask) => ask.SegmentIs(1, "atservicesrest") ? RouteTable.Find([.. ask.Segments.Skip(2)]) : null;
+    /// <summary>A wrong zone and a security level without rights do not say so to a reader: they show no rows.</summary>
+    private static bool SeesNothing(Ask ask, VendorRoute route) => route.Elsewhere || AutotaskUsers.IsBlind(ask.Headers["UserName"]);
+
+    private static Answer? WriteRefusal(Ask ask, VendorRoute route)
+    {
+        if (route.Elsewhere)
+            return AutotaskAnswers.Errors(401, "Unauthorized");
+        return AutotaskUsers.IsBlind(ask.Headers["UserName"]) ? AutotaskAnswers.Errors(500, AutotaskAnswers.NoPermission) : null;
+    }
+
+    private static VendorRoute? RouteOf(Ask ask)
+    {
+        var elsewhere = ask.SegmentIs(1, OtherZone);
+        var service = elsewhere ? 2 : 1;
+        if (!ask.SegmentIs(service, "atservicesrest") || RouteTable.Find([.. ask.Segments.Skip(service + 1)]) is not { } route)
+            return null;
+        return route with { Elsewhere = elsewhere };
+    }
 
     private static Answer Limited(int? retryAfterSeconds)
     {

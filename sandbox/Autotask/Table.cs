@@ -3,7 +3,7 @@ using UsageBilling.Sandbox.Autotask.Entities;
 
 namespace UsageBilling.Sandbox.Autotask;
 
-/// <summary>Rows of one entity, ordered by id. Ids only ever grow; no entity here can be deleted.</summary>
+/// <summary>Rows of one entity, ordered by id. Ids only ever grow: a deleted row stays, unseen, and keeps its id from being given again.</summary>
 internal sealed class Table
 {
     private const long FirstId = 1;
@@ -11,9 +11,9 @@ internal sealed class Table
     private readonly SortedDictionary<long, JsonObject> rows = [];
     private long lastId = FirstId - 1;
 
-    public IEnumerable<JsonObject> Rows => rows.Values;
+    public IEnumerable<JsonObject> Rows => rows.Values.Where(row => !Row.Flag(row, Row.Deleted));
 
-    public JsonObject? Find(long? id) => id is { } known ? rows.GetValueOrDefault(known) : null;
+    public JsonObject? Find(long? id) => id is { } known && rows.GetValueOrDefault(known) is { } row && !Row.Flag(row, Row.Deleted) ? row : null;
 
     /// <summary>Adds a row under the id it has, or under the next one.</summary>
     public long Insert(JsonObject row)

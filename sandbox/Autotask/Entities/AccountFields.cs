@@ -1,6 +1,6 @@
 namespace UsageBilling.Sandbox.Autotask.Entities;
 
-/// <summary>The properties of companies, tickets and ticket notes.</summary>
+/// <summary>The properties of companies with their locations and contacts, of tickets and ticket notes.</summary>
 internal static class AccountFields
 {
     public const string Company = """
@@ -12,7 +12,7 @@ internal static class AccountFields
         alternatePhone2 string len25
         apiVendorID int
         assetValue decimal
-        billToCompanyLocationID int
+        billToCompanyLocationID int ->CompanyLocations
         billToAdditionalAddressInformation string RO len100
         billingAddress1 string
         billingAddress2 string
@@ -63,6 +63,75 @@ internal static class AccountFields
         webAddress string len255
         """;
 
+    public const string Location = """
+        id long RO REQ
+        address1 string len128
+        address2 string len128
+        alternatePhone1 string len25
+        alternatePhone2 string len25
+        city string len50
+        companyID int REQ FIX ->Companies
+        countryID int
+        description string len500
+        fax string len25
+        isActive boolean
+        isPrimary boolean
+        isTaxExempt boolean
+        name string REQ len100
+        overrideAccountTaxSettings boolean
+        phone string len25
+        postalCode string len20
+        roundtripDistance decimal
+        state string len25
+        taxRegionID int
+        """;
+
+    public const string Contact = """
+        id long RO REQ
+        additionalAddressInformation string len100
+        addressLine string len128
+        addressLine1 string len128
+        alternatePhone string len32
+        apiVendorID int
+        bulkEmailOptOutTime datetime RO
+        city string len32
+        companyID int REQ FIX ->Companies
+        companyLocationID int ->CompanyLocations
+        countryID int
+        createDate datetime RO
+        emailAddress string len254
+        emailAddress2 string len254
+        emailAddress3 string len254
+        extension string len10
+        externalID string len50
+        facebookUrl string len200
+        faxNumber string len25
+        firstName string REQ len50
+        impersonatorCreatorResourceID int
+        isActive int REQ
+        isOptedOutFromBulkEmail boolean
+        lastActivityDate datetime RO
+        lastModifiedDate datetime RO
+        lastName string REQ len50
+        linkedInUrl string len200
+        middleInitial string len50
+        mobilePhone string len25
+        namePrefix int PL
+        nameSuffix int PL
+        note string len50
+        receivesEmailNotifications boolean
+        phone string len25
+        primaryContact boolean
+        roomNumber string len50
+        solicitationOptOut boolean RO
+        solicitationOptOutTime datetime RO
+        state string len40
+        surveyOptOut boolean RO
+        title string len50
+        twitterUrl string len200
+        zipCode string len16
+        """;
+
     public const string Ticket = """
         id long RO REQ
         apiVendorID int
@@ -78,13 +147,13 @@ internal static class AccountFields
         changeInfoField4 string len8000
         changeInfoField5 string len8000
         companyID int REQ ->Companies
-        companyLocationID int
+        companyLocationID int ->CompanyLocations
         completedByResourceID int RO
         completedDate datetime RO
         configurationItemID int
-        contactID int
+        contactID int ->Contacts
         contractID int ->Contracts
-        contractServiceBundleID long
+        contractServiceBundleID long ->ContractServiceBundles
         contractServiceID long ->ContractServices
         createDate datetime RO
         creatorResourceID int RO
@@ -131,7 +200,7 @@ internal static class AccountFields
         serviceThermometerTemperature int
         source int PL
         status int REQ PL
-        subIssueType int PL
+        subIssueType int PL ^issueType
         ticketCategory int PL
         ticketNumber string RO len50
         ticketType int PL

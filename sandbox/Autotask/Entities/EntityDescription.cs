@@ -23,6 +23,12 @@ internal enum Access
 
     /// <summary>POST alone under the parent.</summary>
     ChildCreate = 32,
+
+    /// <summary>DELETE of one under the parent.</summary>
+    ChildDelete = 64,
+
+    /// <summary>DELETE of <c>/{Entity}/{id}</c>.</summary>
+    RootDelete = 128,
 }
 
 /// <summary>The url under which a child entity is written and listed.</summary>

@@ -15,6 +15,7 @@ internal enum FieldType
 /// <param name="IsWriteOnly">Accepted, never shown (adjustedPrice).</param>
 /// <param name="Length">Longest text; 0 when unlimited or no text.</param>
 /// <param name="References">Entity the value must exist in, when that entity is here.</param>
+/// <param name="PicklistParent">The picklist whose values this one's values belong to.</param>
 internal sealed record FieldDescription(string Name, FieldType Type)
 {
     public bool IsRequired { get; private init; }
@@ -33,6 +34,8 @@ internal sealed record FieldDescription(string Name, FieldType Type)
 
     public string? References { get; private init; }
 
+    public string? PicklistParent { get; private init; }
+
     public string DataType => Type switch
     {
         FieldType.Long => "long",
@@ -43,7 +46,7 @@ internal sealed record FieldDescription(string Name, FieldType Type)
         _ => "string",
     };
 
-    /// <summary>Reads one line of a catalogue text: <c>name type FLAG FLAG len50 ->Entity</c>.</summary>
+    /// <summary>Reads one line of a catalogue text: <c>name type FLAG FLAG len50 ->Entity ^parent</c>.</summary>
     public static FieldDescription FromLine(string line)
     {
         var words = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
@@ -61,6 +64,7 @@ internal sealed record FieldDescription(string Name, FieldType Type)
         "NQ" => this with { IsQueryable = false },
         _ when word.StartsWith("len", StringComparison.Ordinal) => this with { Length = int.Parse(word[3..]) },
         _ when word.StartsWith("->", StringComparison.Ordinal) => this with { References = word[2..] },
+        _ when word.StartsWith('^') => this with { PicklistParent = word[1..] },
         _ => throw new ArgumentException($"'{word}' is not a flag of a field.", nameof(word)),
     };
 

@@ -6,10 +6,12 @@ namespace UsageBilling.Sandbox.Autotask.Entities;
 /// <summary>What <c>entityInformation</c> and its two sub-routes say.</summary>
 internal static class Metadata
 {
-    public static Answer Entity(EntityDescription entity)
+    /// <param name="blind">Whether the user's security level lets it see nothing.</param>
+    public static Answer Entity(EntityDescription entity, bool blind)
     {
         var creates = entity.Has(Access.RootWrite | Access.RootCreate | Access.ChildWrite | Access.ChildCreate);
         var updates = entity.Has(Access.RootWrite | Access.ChildWrite);
+        var deletes = entity.Has(Access.ChildDelete | Access.RootDelete);
         var queries = entity.Has(Access.Query);
         return Answer.Json(200, new JsonObject
         {
@@ -17,13 +19,13 @@ internal static class Metadata
             {
                 ["name"] = entity.Singular,
                 ["canCreate"] = creates,
-                ["canDelete"] = false,
+                ["canDelete"] = deletes,
                 ["canQuery"] = queries,
                 ["canUpdate"] = updates,
-                ["userAccessForCreate"] = Level(creates),
-                ["userAccessForDelete"] = Level(false),
-                ["userAccessForQuery"] = Level(queries),
-                ["userAccessForUpdate"] = Level(updates),
+                ["userAccessForCreate"] = Level(creates && !blind),
+                ["userAccessForDelete"] = Level(deletes && !blind),
+                ["userAccessForQuery"] = Level(queries && !blind),
+                ["userAccessForUpdate"] = Level(updates && !blind),
                 ["hasUserDefinedFields"] = entity.HasUserDefinedFields,
                 ["supportsWebhookCallouts"] = entity.Singular is "Company" or "Ticket",
             },
@@ -38,7 +40,8 @@ internal static class Metadata
         return Answer.Json(200, new JsonObject { ["fields"] = fields });
     }
 
-    public static Answer UserDefinedFields() => Answer.Json(200, new JsonObject { ["fields"] = new JsonArray() });
+    public static Answer UserDefinedFields(EntityDescription entity, UserDefinedFields fields) =>
+        Answer.Json(200, new JsonObject { ["fields"] = new JsonArray([.. fields.Of(entity).Select(field => field.ToJson())]) });
 
     private static string Level(bool can) => can ? "All" : "None";
 
@@ -54,7 +57,7 @@ internal static class Metadata
         ["referenceEntityType"] = field.References is { } name ? EntityCatalogue.ByPlural(name)!.Singular : "",
         ["isPickList"] = field.IsPicklist,
         ["picklistValues"] = field.IsPicklist ? picklists.Shown(entity, field) : null,
-        ["picklistParentValueField"] = "",
+        ["picklistParentValueField"] = field.PicklistParent ?? "",
         ["isSupportedWebhookField"] = false,
     };
 }

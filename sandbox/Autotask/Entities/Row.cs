@@ -7,6 +7,8 @@ internal static class Row
 {
     public const string UnitPrice = "_unitPrice";
     public const string UnitCost = "_unitCost";
+    public const string UserDefined = "_userDefined";
+    public const string Deleted = "_deleted";
 
     public static long? Long(JsonObject row, string name) => (long?)(decimal?)FieldValue.Read(FieldType.Long, row[name]);
 
@@ -20,7 +22,7 @@ internal static class Row
         FieldValue.Read(FieldType.Instant, row[name]) is DateTime instant ? DateOnly.FromDateTime(instant) : null;
 
     /// <summary>A row as the api shows it: every property present, in order, null where nothing is known.</summary>
-    public static JsonObject Shown(EntityDescription entity, JsonObject row, IReadOnlyList<FieldDescription>? include)
+    public static JsonObject Shown(AutotaskState state, EntityDescription entity, JsonObject row, IReadOnlyList<FieldDescription>? include)
     {
         var shown = new JsonObject();
         foreach (var field in include ?? entity.Fields)
@@ -30,7 +32,7 @@ internal static class Row
         }
 
         if (entity.HasUserDefinedFields && include is null)
-            shown["userDefinedFields"] = row["userDefinedFields"]?.DeepClone() ?? new JsonArray();
+            shown["userDefinedFields"] = state.UserDefinedFields.Shown(entity, row);
         return shown;
     }
 }

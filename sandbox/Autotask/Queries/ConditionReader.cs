@@ -5,7 +5,7 @@ using UsageBilling.Sandbox.Wire;
 namespace UsageBilling.Sandbox.Autotask.Queries;
 
 /// <summary>Reads a filter. Whatever is wrong with it goes to <see cref="Errors"/>; the condition is then of no use.</summary>
-internal sealed class ConditionReader(EntityDescription entity)
+internal sealed class ConditionReader(EntityDescription entity, UserDefinedFields tenants)
 {
     private const int OrTermsMax = 500;
     private const int UserDefinedMax = 1;
@@ -55,7 +55,9 @@ internal sealed class ConditionReader(EntityDescription entity)
         if (FieldValue.Read(FieldType.Flag, WireJson.Member(item, "udf")) is true)
         {
             userDefined++;
-            return Compared(op, item, FieldType.Text, row => UserDefined(row, name));
+            return tenants.Find(entity, name) is { } own
+                ? Compared(op, item, own.Compared, row => UserDefined(row, own))
+                : Wrong($"Unable to find {name} in the {entity.Singular} Entity.");
         }
 
         if (entity.Field(name) is not { IsQueryable: true, IsWriteOnly: false } field)
@@ -81,12 +83,8 @@ internal sealed class ConditionReader(EntityDescription entity)
         return right.Count > 0 ? new Condition.Comparison(op, left, right) : Wrong($"'{op}' needs a value.");
     }
 
-    private static string? UserDefined(JsonObject row, string name) => row["userDefinedFields"] is JsonArray fields
-        ? fields.OfType<JsonObject>()
-            .Where(field => string.Equals(Row.Text(field, "name"), name, StringComparison.OrdinalIgnoreCase))
-            .Select(field => Row.Text(field, "value"))
-            .FirstOrDefault()
-        : null;
+    private static IComparable? UserDefined(JsonObject row, UserDefinedField field) =>
+        UserDefinedFields.Value(row, field.Name) is { } value ? FieldValue.Read(field.Compared, JsonValue.Create(value)) : null;
 
     private static string SqlType(FieldType type) => type switch
     {

@@ -20,7 +20,7 @@ internal sealed record Page(EntityDescription Entity, Condition Filter, IReadOnl
             ["nextPageUrl"] = NextLink(state, rows),
         };
         var shown = Disturbed(state, rows, links, fault);
-        var items = new JsonArray([.. shown.Select(row => Row.Shown(Entity, row, Include))]);
+        var items = new JsonArray([.. shown.Select(row => Row.Shown(state, Entity, row, Include))]);
         foreach (var item in items.OfType<JsonObject>())
             DisturbUnits(item, fault?.Kind);
         return Wire.Answer.Json(200, new JsonObject { ["items"] = items, ["pageDetails"] = links });

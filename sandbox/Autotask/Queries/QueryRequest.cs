@@ -10,7 +10,7 @@ internal sealed record QueryRequest(Condition Filter, IReadOnlyList<FieldDescrip
     public const int RecordsMax = 500;
 
     /// <summary>The request, or what is wrong with it.</summary>
-    public static (QueryRequest? Request, IReadOnlyList<string> Errors) Read(EntityDescription entity, JsonObject? body)
+    public static (QueryRequest? Request, IReadOnlyList<string> Errors) Read(EntityDescription entity, UserDefinedFields userDefined, JsonObject? body)
     {
         if (body is null)
             return (null, ["The query is not a JSON object."]);
@@ -25,7 +25,7 @@ internal sealed record QueryRequest(Condition Filter, IReadOnlyList<FieldDescrip
         // an empty filter is nowhere documented as "everything", so nobody should get used to it here
         if (WireJson.Member(body, "filter") is not JsonArray { Count: > 0 } filter)
             return (null, ["The query must have a filter with at least one condition."]);
-        var reader = new ConditionReader(entity);
+        var reader = new ConditionReader(entity, userDefined);
         var condition = reader.Read(filter);
         var include = Included(entity, WireJson.Member(body, "IncludeFields") as JsonArray, reader.Errors);
         return reader.Errors.Count > 0 ? (null, reader.Errors) : (new QueryRequest(condition, include, maxRecords), []);

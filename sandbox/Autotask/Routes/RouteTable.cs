@@ -11,6 +11,7 @@ internal static class RouteTable
     private static readonly string[] GetPost = ["GET", "POST"];
     private static readonly string[] Writes = ["POST", "PATCH", "PUT"];
     private static readonly string[] ReadsWrites = ["GET", "POST", "PATCH", "PUT"];
+    private static readonly string[] GetDelete = ["GET", "DELETE"];
 
     /// <param name="segments">What follows <c>ATServicesRest</c>.</param>
     public static VendorRoute? Find(IReadOnlyList<string> segments)
@@ -46,7 +47,7 @@ internal static class RouteTable
         if (!entity.Has(Access.Query))
             return null;
         if (segments.Count == 3 && Number(segments[2]) is { } id)
-            return new VendorRoute(RouteKind.Item, Get) { Id = id };
+            return new VendorRoute(RouteKind.Item, entity.Has(Access.RootDelete) ? GetDelete : Get) { Id = id };
         if (!Same(segments[2], "query"))
             return null;
         return segments.Count switch
@@ -74,7 +75,9 @@ internal static class RouteTable
     }
 
     private static VendorRoute? ChildItem(EntityDescription entity, IReadOnlyList<string> segments) =>
-        entity.Has(Access.ChildRead) && segments.Count == 5 && Number(segments[4]) is { } id ? new VendorRoute(RouteKind.ChildItem, Get) { Id = id } : null;
+        entity.Has(Access.ChildRead) && segments.Count == 5 && Number(segments[4]) is { } id
+            ? new VendorRoute(RouteKind.ChildItem, entity.Has(Access.ChildDelete) ? GetDelete : Get) { Id = id }
+            : null;
 
     private static VendorRoute? Described(IReadOnlyList<string> segments, int at)
     {

@@ -28,6 +28,9 @@ internal sealed record VendorRoute(RouteKind Kind, IReadOnlyList<string> Verbs)
 
     public long? Id { get; init; }
 
+    /// <summary>Whether the path is in the zone where the tenant does not live.</summary>
+    public bool Elsewhere { get; init; }
+
     /// <summary>The name threads are counted under; null where they are not.</summary>
     public string? ThreadName => Kind switch
     {

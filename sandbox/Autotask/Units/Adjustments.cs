@@ -7,12 +7,12 @@ namespace UsageBilling.Sandbox.Autotask.Units;
 /// <summary>Either what an adjustment did, or why it was refused and nothing changed.</summary>
 internal sealed record AdjustmentOutcome(JournalAdjustment? Done, string? Refusal);
 
-/// <summary>ContractServiceAdjustments: dated deltas, the only way to change units.</summary>
-internal sealed class Adjustments(AutotaskState state, SandboxClock clock)
+/// <summary>Adjustments of services or bundles: dated deltas, the only way to change units.</summary>
+internal sealed class Adjustments(AutotaskState state, SandboxClock clock, LineKind kind)
 {
     private const long RecurringService = 7;
 
-    private readonly ServiceLines lines = new(state);
+    private readonly ServiceLines lines = new(state, kind);
 
     /// <param name="asked">The properties of the adjustment, types already checked.</param>
     /// <param name="contractInUrl">The parent of the url; null for the root url.</param>
@@ -23,9 +23,9 @@ internal sealed class Adjustments(AutotaskState state, SandboxClock clock)
             return Refused("The contractID in the body is not the contract in the url.");
         var line = Line(asked, contractId);
         if (line is not null && contractId is not null && Row.Long(line, "contractID") != contractId)
-            return Refused(NoReference("contractServiceID"));
-        if (line is null && Row.Long(asked, "serviceID") is null)
-            return Refused(NoReference("contractServiceID"));
+            return Refused(NoReference(kind.Line));
+        if (line is null && Row.Long(asked, kind.Sold) is null)
+            return Refused(NoReference(kind.Line));
         var contract = state.Of(EntityCatalogue.Contracts).Find(line is null ? contractId : Row.Long(line, "contractID"));
         if (contract is null)
             return Refused(NoReference("contractID"));
@@ -36,14 +36,14 @@ internal sealed class Adjustments(AutotaskState state, SandboxClock clock)
 
     private JsonObject? Line(JsonObject asked, long? contractId)
     {
-        var table = state.Of(EntityCatalogue.ContractServices);
-        if (table.Find(Row.Long(asked, "contractServiceID")) is { } named)
+        var table = state.Of(kind.Lines);
+        if (table.Find(Row.Long(asked, kind.Line)) is { } named)
             return named;
-        if (Row.Flag(asked, "allowRepeatService"))
+        if (Row.Flag(asked, kind.Repeat))
             return null;
-        var serviceId = Row.Long(asked, "serviceID");
+        var sold = Row.Long(asked, kind.Sold);
         return table.Rows.FirstOrDefault(row =>
-            serviceId is not null && contractId is not null && Row.Long(row, "serviceID") == serviceId && Row.Long(row, "contractID") == contractId);
+            sold is not null && contractId is not null && Row.Long(row, kind.Sold) == sold && Row.Long(row, "contractID") == contractId);
     }
 
     private string? Objection(JsonObject asked, JsonObject contract, JsonObject? line)
@@ -52,11 +52,11 @@ internal sealed class Adjustments(AutotaskState state, SandboxClock clock)
         if (Row.Long(contract, "contractType") != RecurringService)
             return "Services can be adjusted on contracts of type Recurring Service only.";
         if (day < Row.Day(contract, "startDate") || day > Row.Day(contract, "endDate"))
-            return "ContractServiceAdjustment effectiveDate must be between the start date and end date of the Contract referenced by contractID.";
+            return $"{kind.Adjustments.Singular} effectiveDate must be between the start date and end date of the Contract referenced by contractID.";
         if (asked["unitChange"] is null && asked["adjustedUnitPrice"] is null && asked["adjustedUnitCost"] is null)
             return "unitChange is required.; on record number [0].";
         if (line is not null && DateIsTaken(Row.Long(line, "id"), day))
-            return "Attempt to insert duplicate data into contract_service_period";
+            return "Attempt to insert duplicate data into " + kind.Periods;
         return UnitsObjection(line, day, Row.Long(asked, "unitChange") ?? 0);
     }
 
@@ -74,29 +74,33 @@ internal sealed class Adjustments(AutotaskState state, SandboxClock clock)
         return least + change is < 0 or > int.MaxValue ? $"The units of a service can not go below 0 (they are {least} and the change is {change})." : null;
     }
 
-    private bool DateIsTaken(long? contractServiceId, DateOnly day) => state.Of(EntityCatalogue.ContractServiceAdjustments).Rows
-        .Any(row => Row.Long(row, "contractServiceID") == contractServiceId && Row.Day(row, "effectiveDate") == day);
+    private bool DateIsTaken(long? lineId, DateOnly day) => state.Of(kind.Adjustments).Rows
+        .Any(row => Row.Long(row, kind.Line) == lineId && Row.Day(row, "effectiveDate") == day);
 
     private AdjustmentOutcome Done(JsonObject asked, JsonObject contract, JsonObject? line)
     {
         var day = Row.Day(asked, "effectiveDate")!.Value;
         var change = Row.Long(asked, "unitChange") ?? 0;
         var lineId = line is null
-            ? lines.Add(contract, new JsonObject { ["serviceID"] = Row.Long(asked, "serviceID") }, units: 0)
+            ? lines.Add(contract, new JsonObject { [kind.Sold] = Row.Long(asked, kind.Sold) }, units: 0)
             : Row.Long(line, "id")!.Value;
         var rows = lines.From(lineId, day);
         var before = Row.Long(rows[0], "units")!.Value;
         foreach (var row in rows)
         {
-            row[Row.UnitPrice] = Row.Decimal(asked, "adjustedUnitPrice") ?? Row.Decimal(row, Row.UnitPrice);
-            row[Row.UnitCost] = Row.Decimal(asked, "adjustedUnitCost") ?? Row.Decimal(row, Row.UnitCost);
+            if (kind.PricesChange)
+            {
+                row[Row.UnitPrice] = Row.Decimal(asked, "adjustedUnitPrice") ?? Row.Decimal(row, Row.UnitPrice);
+                row[Row.UnitCost] = Row.Decimal(asked, "adjustedUnitCost") ?? Row.Decimal(row, Row.UnitCost);
+            }
+
             ServiceLines.SetUnits(row, Row.Long(row, "units")!.Value + change);
         }
 
         var kept = (JsonObject)asked.DeepClone();
-        kept["contractServiceID"] = lineId;
+        kept[kind.Line] = lineId;
         kept["contractID"] = Row.Long(contract, "id");
-        state.Of(EntityCatalogue.ContractServiceAdjustments).Insert(kept);
+        state.Of(kind.Adjustments).Insert(kept);
         var done = new JournalAdjustment(Row.Long(contract, "id")!.Value, lineId, day, change, before, before + change);
         AddNote(done);
         return new AdjustmentOutcome(done, null);
@@ -105,14 +109,14 @@ internal sealed class Adjustments(AutotaskState state, SandboxClock clock)
     /// <summary>The vendor's only trace of an adjustment that people can see.</summary>
     private void AddNote(JournalAdjustment done)
     {
-        var service = state.Of(EntityCatalogue.Services).Find(Row.Long(state.Of(EntityCatalogue.ContractServices).Find(done.ContractServiceId)!, "serviceID"));
+        var sold = state.Of(kind.Catalogue).Find(Row.Long(state.Of(kind.Lines).Find(done.ContractServiceId)!, kind.Sold));
         var now = FieldValue.Text(clock.Now.UtcDateTime);
         state.Of(EntityCatalogue.ContractNotes).Insert(new JsonObject
         {
             ["contractID"] = done.ContractId,
             ["createDateTime"] = now,
             ["creatorResourceID"] = AutotaskSeed.ApiResourceId,
-            ["description"] = $"{Row.Text(service!, "name")}: units changed by {done.UnitChange:+0;-0;0} from {done.UnitsBefore} to {done.UnitsAfter}, effective {done.EffectiveOn:yyyy-MM-dd}.",
+            ["description"] = $"{Row.Text(sold!, "name")}: units changed by {done.UnitChange:+0;-0;0} from {done.UnitsBefore} to {done.UnitsAfter}, effective {done.EffectiveOn:yyyy-MM-dd}.",
             ["lastActivityDate"] = now,
             ["title"] = "Contract service adjusted",
         });

@@ -4,12 +4,12 @@ using UsageBilling.Sandbox.Autotask.Entities;
 namespace UsageBilling.Sandbox.Autotask.Units;
 
 /// <summary>Lines of contracts, each with one units row per billing period from the contract's first day to its last.</summary>
-internal sealed class ServiceLines(AutotaskState state)
+internal sealed class ServiceLines(AutotaskState state, LineKind kind)
 {
-    /// <summary>Completes the line from its service, adds it, and adds its units rows.</summary>
+    /// <summary>Completes the line from what it sells, adds it, and adds its units rows.</summary>
     public long Add(JsonObject contract, JsonObject line, long units)
     {
-        var service = state.Of(EntityCatalogue.Services).Find(Row.Long(line, "serviceID"))!;
+        var service = state.Of(kind.Catalogue).Find(Row.Long(line, kind.Sold))!;
         var price = Row.Decimal(service, "unitPrice") ?? 0;
         var adjusted = Row.Decimal(line, "adjustedPrice") ?? price;
         line["contractID"] = Row.Long(contract, "id");
@@ -18,50 +18,51 @@ internal sealed class ServiceLines(AutotaskState state)
         line["internalCurrencyUnitPrice"] = price;
         line["internalCurrencyAdjustedPrice"] = adjusted;
         line["invoiceDescription"] ??= service["invoiceDescription"]?.DeepClone();
-        line.Remove("adjustedPrice");
-        var id = state.Of(EntityCatalogue.ContractServices).Insert(line);
+        if (kind.Lines.Field("adjustedPrice") is { IsWriteOnly: true })
+            line.Remove("adjustedPrice");
+        var id = state.Of(kind.Lines).Insert(line);
         var months = BillingPeriods.Months(Row.Long(contract, "contractPeriodType"));
         foreach (var (from, through) in BillingPeriods.Of(Row.Day(contract, "startDate")!.Value, Row.Day(contract, "endDate")!.Value, months))
         {
             var row = new JsonObject
             {
                 ["contractID"] = Row.Long(contract, "id"),
-                ["contractServiceID"] = id,
-                ["serviceID"] = Row.Long(line, "serviceID"),
+                [kind.Line] = id,
+                [kind.Sold] = Row.Long(line, kind.Sold),
                 ["startDate"] = FieldValue.Text(from),
                 ["endDate"] = FieldValue.Text(through),
                 [Row.UnitPrice] = adjusted,
                 [Row.UnitCost] = Row.Decimal(line, "unitCost"),
             };
             SetUnits(row, units);
-            state.Of(EntityCatalogue.ContractServiceUnits).Insert(row);
+            state.Of(kind.Units).Insert(row);
         }
 
         return id;
     }
 
     /// <summary>The line's units rows by date.</summary>
-    public List<JsonObject> UnitsOf(long contractServiceId) =>
+    public List<JsonObject> UnitsOf(long lineId) =>
     [
-        .. state.Of(EntityCatalogue.ContractServiceUnits).Rows
-            .Where(row => Row.Long(row, "contractServiceID") == contractServiceId)
+        .. state.Of(kind.Units).Rows
+            .Where(row => Row.Long(row, kind.Line) == lineId)
             .OrderBy(row => Row.Day(row, "startDate")),
     ];
 
     /// <summary>Cuts the row in two when the day is inside it. The rows from the day on, in order.</summary>
-    public List<JsonObject> From(long contractServiceId, DateOnly day)
+    public List<JsonObject> From(long lineId, DateOnly day)
     {
-        var inside = UnitsOf(contractServiceId).Find(row => Row.Day(row, "startDate") < day && day <= Row.Day(row, "endDate"));
+        var inside = UnitsOf(lineId).Find(row => Row.Day(row, "startDate") < day && day <= Row.Day(row, "endDate"));
         if (inside is not null)
         {
             var later = (JsonObject)inside.DeepClone();
             later.Remove("id");
             later["startDate"] = FieldValue.Text(day);
             inside["endDate"] = FieldValue.Text(day.AddDays(-1));
-            state.Of(EntityCatalogue.ContractServiceUnits).Insert(later);
+            state.Of(kind.Units).Insert(later);
         }
 
-        return UnitsOf(contractServiceId).FindAll(row => Row.Day(row, "startDate") >= day);
+        return UnitsOf(lineId).FindAll(row => Row.Day(row, "startDate") >= day);
     }
 
     /// <summary>Price and cost of a row are extended amounts: units × price of one, whatever the number of days.</summary>

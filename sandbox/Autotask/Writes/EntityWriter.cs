@@ -5,7 +5,7 @@ using UsageBilling.Sandbox.Wire;
 
 namespace UsageBilling.Sandbox.Autotask.Writes;
 
-/// <summary>POST creates, PATCH changes what is listed, PUT also empties what is not. A refusal changes nothing.</summary>
+/// <summary>POST creates, PATCH changes what is listed, PUT also empties what is not, DELETE hides. A refusal changes nothing.</summary>
 internal sealed class EntityWriter(AutotaskState state, SandboxClock clock)
 {
     private readonly RowRules rules = new(state, clock);
@@ -18,6 +18,16 @@ internal sealed class EntityWriter(AutotaskState state, SandboxClock clock)
         return method == "POST" ? Create(entity, parentId, body) : Change(method, entity, parentId, body);
     }
 
+    public WriteOutcome Delete(EntityDescription entity, long? parentId, long? id)
+    {
+        if (state.Of(entity).Find(id) is not { } row || (parentId is not null && Row.Long(row, entity.Child!.Field) != parentId))
+            return WriteOutcome.Refused("No message. No matching records found. The logged in Resource may not have the required permissions to delete the data.");
+        if (InUse(entity, id))
+            return WriteOutcome.Refused($"The {entity.Singular} is in use and can not be deleted.");
+        row[Row.Deleted] = true;
+        return WriteOutcome.Done(id);
+    }
+
     private WriteOutcome Create(EntityDescription entity, long? parentId, JsonObject body)
     {
         var reader = new BodyReader(state, entity);
@@ -25,12 +35,11 @@ internal sealed class EntityWriter(AutotaskState state, SandboxClock clock)
         if (parentId is not null)
             row[entity.Child!.Field] = parentId;
         reader.RequireAll(row);
-        reader.Errors.AddRange(rules.Objections(entity, row));
-        if (reader.Errors.Count > 0)
-            return WriteOutcome.Refused(reader.Errors);
+        if (Objections(reader, entity, row) is { } refusal)
+            return refusal;
         rules.BeforeCreate(entity, row);
-        if (entity == EntityCatalogue.ContractServices)
-            return WriteOutcome.Done(new ServiceLines(state).Add(state.Of(EntityCatalogue.Contracts).Find(parentId)!, row, units: 0));
+        if (LineKind.Of(entity) is { } kind)
+            return WriteOutcome.Done(new ServiceLines(state, kind).Add(state.Of(EntityCatalogue.Contracts).Find(parentId)!, row, units: 0));
         return WriteOutcome.Done(state.Of(entity).Insert(row));
     }
 
@@ -52,15 +61,26 @@ internal sealed class EntityWriter(AutotaskState state, SandboxClock clock)
                 changed[field.Name] = value?.DeepClone();
         }
 
-        if (asked["userDefinedFields"] is { } userDefined)
-            changed["userDefinedFields"] = userDefined.DeepClone();
+        if (method == "PUT")
+            changed.Remove(Row.UserDefined);
+        if (asked[Row.UserDefined] is JsonObject own)
+            UserDefinedFields.Keep(changed, own);
         reader.RequireAll(changed);
-        reader.Errors.AddRange(rules.Objections(entity, changed));
-        if (reader.Errors.Count > 0)
-            return WriteOutcome.Refused(reader.Errors);
+        if (Objections(reader, entity, changed) is { } refusal)
+            return refusal;
         rules.BeforeChange(entity, row, changed);
         Replace(row, changed);
         return WriteOutcome.Done(Row.Long(row, "id"));
+    }
+
+    private bool InUse(EntityDescription entity, long? id) => EntityCatalogue.All.Any(other =>
+        other.Fields.Where(field => field.References == entity.Plural).Any(field => state.Of(other).Rows.Any(row => Row.Long(row, field.Name) == id)));
+
+    /// <summary>The row is looked at as a whole when each property by itself is right.</summary>
+    private WriteOutcome? Objections(BodyReader reader, EntityDescription entity, JsonObject row)
+    {
+        List<string> errors = reader.Errors.Count > 0 ? reader.Errors : [.. rules.Objections(entity, row)];
+        return errors.Count > 0 ? WriteOutcome.Refused(errors) : null;
     }
 
     private static void Replace(JsonObject row, JsonObject changed)

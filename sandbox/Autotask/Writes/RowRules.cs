@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using UsageBilling.Sandbox.Autotask.Entities;
+using UsageBilling.Sandbox.Autotask.Units;
 
 namespace UsageBilling.Sandbox.Autotask.Writes;
 
@@ -17,7 +18,9 @@ internal sealed class RowRules(AutotaskState state, SandboxClock clock)
             return OfTicket(row);
         if (entity == EntityCatalogue.Contracts)
             return OfContract(row);
-        return entity == EntityCatalogue.ContractServices ? OfContractService(row) : [];
+        if (LineKind.Of(entity) is not null)
+            return OfContractService(row);
+        return IsCharge(entity) ? OfCharge(row) : [];
     }
 
     public void BeforeCreate(EntityDescription entity, JsonObject row)
@@ -31,8 +34,12 @@ internal sealed class RowRules(AutotaskState state, SandboxClock clock)
 
         if (entity.Field("creatorResourceID") is not null)
             row["creatorResourceID"] = AutotaskSeed.ApiResourceId;
-        if (entity == EntityCatalogue.Companies || entity == EntityCatalogue.Services)
+        if (entity == EntityCatalogue.Companies || entity == EntityCatalogue.CompanyLocations || entity == EntityCatalogue.Services || entity == EntityCatalogue.ServiceBundles)
             row["isActive"] ??= true;
+        if (IsCharge(entity))
+            Charge(row);
+        if (entity == EntityCatalogue.TicketNotes && state.Of(EntityCatalogue.Tickets).Find(Row.Long(row, "ticketID")) is { } ticket)
+            ticket["lastActivityDate"] = now;
         if (entity == EntityCatalogue.Tickets)
         {
             row["ticketNumber"] = NextTicketNumber();
@@ -49,12 +56,17 @@ internal sealed class RowRules(AutotaskState state, SandboxClock clock)
             after["lastModifiedDate"] = now;
         if (entity == EntityCatalogue.Tickets)
             Completed(after, Row.Long(before, "status"));
-        if (entity == EntityCatalogue.ContractServices && Row.Decimal(after, "adjustedPrice") is { } price)
+        if (IsCharge(entity))
+            Charge(after);
+        if (LineKind.Of(entity) is not null && Row.Decimal(after, "adjustedPrice") is { } price)
             after["internalCurrencyAdjustedPrice"] = price;
-        after.Remove("adjustedPrice");
+        if (entity.Field("adjustedPrice") is { IsWriteOnly: true })
+            after.Remove("adjustedPrice");
     }
 
-    private static IEnumerable<string> OfTicket(JsonObject row)
+    private static bool IsCharge(EntityDescription entity) => entity == EntityCatalogue.ContractCharges || entity == EntityCatalogue.TicketCharges;
+
+    private IEnumerable<string> OfTicket(JsonObject row)
     {
         var resource = row["assignedResourceID"] is not null;
         var role = row["assignedResourceRoleID"] is not null;
@@ -62,6 +74,31 @@ internal sealed class RowRules(AutotaskState state, SandboxClock clock)
             yield return "When assigning a Resource, you must assign both a assignedResourceID and assignedResourceRoleID.";
         if (row["queueID"] is null && !(resource && role))
             yield return "QueueID is required when no assignedResourceID and assignedResourceRoleID are given.; on record number [0].";
+        if (state.Of(EntityCatalogue.CompanyLocations).Find(Row.Long(row, "companyLocationID")) is { } place && Row.Long(place, "companyID") != Row.Long(row, "companyID"))
+            yield return "Value does not reference an existing entity for companyLocationID . ";
+        if (state.Of(EntityCatalogue.Contacts).Find(Row.Long(row, "contactID")) is { } contact && Row.Long(contact, "companyID") != Row.Long(row, "companyID"))
+            yield return "Value does not reference an existing entity for contactID . ";
+        foreach (var field in EntityCatalogue.Tickets.Fields.Where(field => field.PicklistParent is not null))
+        {
+            if (Row.Long(row, field.Name) is { } value && state.Picklists.Parent(EntityCatalogue.Tickets, field, value) is { } parent && parent != Row.Long(row, field.PicklistParent!))
+                yield return $"Value does not reference an existing entity for {field.Name} . ";
+        }
+    }
+
+    private static IEnumerable<string> OfCharge(JsonObject row)
+    {
+        if (row["productID"] is null && row["billingCodeID"] is null)
+            yield return "productID or billingCodeID is required.; on record number [0].";
+    }
+
+    private static void Charge(JsonObject row)
+    {
+        var quantity = Row.Decimal(row, "unitQuantity") ?? 0;
+        row["billableAmount"] = quantity * (Row.Decimal(row, "unitPrice") ?? 0);
+        row["internalCurrencyBillableAmount"] = quantity * (Row.Decimal(row, "unitPrice") ?? 0);
+        row["internalCurrencyUnitPrice"] = Row.Decimal(row, "unitPrice");
+        row["extendedCost"] = quantity * (Row.Decimal(row, "unitCost") ?? 0);
+        row["isBilled"] = false;
     }
 
     private static IEnumerable<string> OfContract(JsonObject row)

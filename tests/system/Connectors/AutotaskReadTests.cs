@@ -71,7 +71,7 @@ public sealed class AutotaskReadTests
         await using var rights = new Desk(Zoned(_ => List()));
 
         Assert.Equal(
-            [(VendorFailureKind.Unauthorized, "unknown_user", 2), (VendorFailureKind.Unauthorized, "wrong_secret", 5), (VendorFailureKind.Unauthorized, "integration_code_invalid", 3), (VendorFailureKind.Forbidden, "no_visible_data", 3)],
+            [(VendorFailureKind.Unauthorized, "unknown_user", 2), (VendorFailureKind.Unauthorized, "wrong_secret", 5), (VendorFailureKind.Unauthorized, "integration_code_invalid", 3), (VendorFailureKind.Forbidden, "no_visible_data", 4)],
             [await Tested(unknown), await Tested(secret), await Tested(code), await Tested(rights)]);
         Assert.Equal(1, secret.Vendor.Count($"{Root}/V1.0/Companies/query"));
     }

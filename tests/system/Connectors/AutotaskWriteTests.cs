@@ -56,7 +56,7 @@ public sealed class AutotaskWriteTests
     [InlineData(405, """{"Message":"The requested resource does not support http method 'POST'."}""", "not sent: Rejected method_not_allowed")]
     [InlineData(408, "", "in doubt: TimedOut vendor_timed_out")]
     [InlineData(409, """{"errors":["conflict"]}""", "refused: vendor_refused")]
-    [InlineData(429, """{"errors":["The Autotask API thread threshold of 3 threads has been exceeded."]}""", "not sent: RateLimited rate_limited")]
+    [InlineData(429, """{"errors":["The Autotask API thread threshold of 3 threads has been exceeded."]}""", "not sent: RateLimited thread_limit")]
     [InlineData(500, """{"errors":["The Autotask API thread threshold of 3 threads has been exceeded."]}""", "not sent: RateLimited thread_limit")]
     [InlineData(500, """{"errors":["IntegrationCode is invalid."]}""", "not sent: Unauthorized integration_code_invalid")]
     [InlineData(500, """{"errors":["Attempt to insert duplicate data into contract_service_period"]}""", "refused: date_taken")]

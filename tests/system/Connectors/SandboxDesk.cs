@@ -28,6 +28,8 @@ internal sealed class SandboxDesk : IAsyncDisposable
 
     public IPsaConnector Autotask => Set.PsaConnector("autotask")!;
 
+    public IPsaDesk AutotaskTickets => Set.PsaDesk("autotask")!;
+
     public IProductSource UniView => Set.ProductSource("uniview")!;
 
     public VendorAccess AutotaskAccess => new(new IntegrationId(1), new Uri(_server.BaseUrl, "autotask"), Demo.AutotaskUser, Demo.Secret, Demo.IntegrationCode);
@@ -45,6 +47,13 @@ internal sealed class SandboxDesk : IAsyncDisposable
     {
         var fault = new JsonObject { ["kind"] = kind, ["match"] = match, ["times"] = times, ["retry_after_seconds"] = retryAfterSeconds };
         using var answer = await _control.PostAsJsonAsync($"_sandbox/{vendor}/faults", fault);
+        answer.EnsureSuccessStatusCode();
+    }
+
+    /// <summary>Somebody else uses up so many of Autotask's calls of the hour.</summary>
+    public async Task Strangers(int calls)
+    {
+        using var answer = await _control.PostAsJsonAsync("_sandbox/autotask/traffic", new JsonObject { ["strangers"] = calls });
         answer.EnsureSuccessStatusCode();
     }
 
@@ -81,6 +90,13 @@ internal sealed class SandboxDesk : IAsyncDisposable
         var entries = await _control.GetFromJsonAsync<JsonArray>("_sandbox/autotask/journal");
         return [.. entries!.Select(entry => string.Create(CultureInfo.InvariantCulture,
             $"{entry!["contract_service_id"]} {entry["effective_date"]} {entry["unit_change"]}{((bool)entry["foreign"]! ? " foreign" : "")}"))];
+    }
+
+    /// <summary>The writes Autotask applied: what was done to what.</summary>
+    public async Task<IReadOnlyList<string>> Writes()
+    {
+        var entries = await _control.GetFromJsonAsync<JsonArray>("_sandbox/autotask/journal");
+        return [.. entries!.Select(entry => $"{entry!["method"]} {entry["entity"]} {entry["item_id"]}")];
     }
 
     public async ValueTask DisposeAsync()

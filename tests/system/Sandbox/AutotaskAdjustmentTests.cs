@@ -46,6 +46,28 @@ public sealed class AutotaskAdjustmentTests
     }
 
     [Fact]
+    public async Task Bundles_are_adjusted_like_services_and_keep_their_price()
+    {
+        await using var sandbox = await TestSandbox.Start();
+        (await sandbox.Autotask("POST", "Contracts/29684001/ServiceBundles", """{"serviceBundleID":60}""")).Is(200, """{"itemId":1}""");
+        var change = """{"contractServiceBundleID":1,"unitChange":3,"effectiveDate":"2026-09-16","adjustedUnitPrice":1}""";
+        (await sandbox.Autotask("POST", "Contracts/29684001/ServiceBundleAdjustments", change)).Is(200, """{"itemId":null}""");
+        (await sandbox.Autotask("POST", "ContractServiceBundleAdjustments", change)).IsErrors(500, "Attempt to insert duplicate data into contract_service_bundle_period");
+        (await sandbox.Autotask("POST", "ContractServiceBundleAdjustments", change.Replace("2026-09-16", "2035-01-01", StringComparison.Ordinal))).IsErrors(
+            500, "ContractServiceBundleAdjustment effectiveDate must be between the start date and end date of the Contract referenced by contractID.");
+
+        var rows = (await sandbox.Query("ContractServiceBundleUnits", """{"op":"lte","field":"startDate","value":"2026-09-30"},{"op":"gte","field":"endDate","value":"2026-09-01"}""")).Json["items"]!.AsArray();
+        Assert.Equal(
+            ["2026-09-01 0 units 0", "2026-09-16 3 units 13.5"],
+            rows.Select(row => $"{row!["startDate"]!.ToString()[..10]} {row["units"]} units {row["price"]!.GetValue<decimal>():0.##}").Order(StringComparer.Ordinal));
+        Assert.Equal(["1 line  POST ContractServiceBundles", "2 line 1 POST ContractServiceBundleAdjustments"], (await sandbox.Call("GET", "/_sandbox/autotask/journal")).Json.AsArray()
+            .Select(entry => $"{entry!["sequence"]} line {entry["contract_service_id"]} {entry["method"]} {entry["entity"]}"));
+        (await sandbox.Autotask("DELETE", "ServiceBundles/60")).IsErrors(500, "The ServiceBundle is in use and can not be deleted.");
+        (await sandbox.Autotask("POST", "ServiceBundles", """{"name":"Unsold","periodType":2,"billingCodeID":30100}""")).Is(200, """{"itemId":61}""");
+        (await sandbox.Autotask("DELETE", "ServiceBundles/61")).Is(200, """{"itemId":61}""");
+    }
+
+    [Fact]
     public async Task A_second_adjustment_on_the_same_date_is_refused_and_applies_nothing()
     {
         await using var sandbox = await TestSandbox.Start();

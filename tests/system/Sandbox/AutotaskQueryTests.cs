@@ -35,7 +35,7 @@ public sealed class AutotaskQueryTests
     [InlineData("""{"filter":[{"op":"eq","field":"colour","value":1}]}""", "Unable to find colour in the Company Entity.")]
     [InlineData("""{"filter":[{"op":"like","field":"id","value":1}]}""", "'like' is not a filter operator.")]
     [InlineData("""{"filter":[]}""", "The query must have a filter with at least one condition.")]
-    [InlineData("""{"filter":[{"op":"exist","field":"a","udf":true},{"op":"exist","field":"b","udf":true}]}""", "Queries are limited to one user-defined field condition.")]
+    [InlineData("""{"filter":[{"op":"exist","field":"Reviewed on","udf":true},{"op":"exist","field":"Usage billing customer","udf":true}]}""", "Queries are limited to one user-defined field condition.")]
     [InlineData("""{"filter":[{"op":"gte","field":"id","value":0}],"MaxRecords":501}""", "maxCountOfRecordsToReturn must be between 1 and 500")]
     [InlineData("""{"filter":[{"op":"gte","field":"id","value":0}],"MaxRecords":0}""", "maxCountOfRecordsToReturn must be between 1 and 500")]
     [InlineData("""{"filter":[{"op":"gte","field":"id","value":0}],"IncludeFields":["colour"]}""", "Unable to find colour in the Company Entity.")]

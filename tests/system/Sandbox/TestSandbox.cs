@@ -28,11 +28,15 @@ internal sealed class TestSandbox : IAsyncDisposable
     }
 
     /// <summary>A call to <c>/autotask/ATServicesRest/V1.0/…</c> or to a whole url, with the demo credentials.</summary>
-    public Task<Reply> Autotask(string method, string path, string? body = null, CancellationToken cancellation = default)
+    public Task<Reply> Autotask(string method, string path, string? body = null, CancellationToken cancellation = default) =>
+        Autotask(method, path, body, Demo.AutotaskUser, cancellation);
+
+    /// <summary>The same as another of the tenant's api users.</summary>
+    public Task<Reply> Autotask(string method, string path, string? body, string user, CancellationToken cancellation = default)
     {
         var request = Request(method, path.StartsWith("http", StringComparison.Ordinal) ? path : "/autotask/ATServicesRest/V1.0/" + path, body);
         request.Headers.Add("ApiIntegrationCode", Demo.IntegrationCode);
-        request.Headers.Add("UserName", Demo.AutotaskUser);
+        request.Headers.Add("UserName", user);
         request.Headers.Add("Secret", Demo.Secret);
         return Send(request, cancellation);
     }
