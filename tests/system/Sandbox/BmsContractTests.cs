@@ -61,7 +61,7 @@ public sealed class BmsContractTests
              "isNotificationEnabled":true,"notificationEmails":["clerk@demo.example"],"services":[{"serviceId":40,"units":5,"unitPrice":3.5,"effectiveDate":"2026-10-01"}]}
             """);
         var contract = reply.Json["result"]!.AsObject();
-        Assert.Equal((27, 17), (contract.Count, contract["services"]![0]!.AsObject().Count));
+        Assert.Equal((28, 17), (contract.Count, contract["services"]![0]!.AsObject().Count));
         Assert.Equal(
             "16004 CN-016004 Juniper Community Clinic Active Monthly 17.5 true clerk@demo.example 5.0",
             $"{contract["id"]} {contract["contractNumber"]} {contract["accountName"]} {contract["statusName"]} {contract["billingCycleName"]} {contract["contractBillingPrice"]} {contract["issueInvoiceOnId"]} {contract["notificationEmails"]![0]} {contract["services"]![0]!["units"]!.ToJsonString()}");

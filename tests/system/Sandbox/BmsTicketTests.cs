@@ -15,7 +15,7 @@ public sealed class BmsTicketTests
         await using var sandbox = await TestSandbox.Start();
         var made = await sandbox.Bms(Us, "POST", "servicedesk/tickets", Ticket("Backup failed"));
         var ticket = made.Json["result"]!.AsObject();
-        Assert.Equal(86, ticket.Count);
+        Assert.Equal(89, ticket.Count);
         Assert.Equal(
             "20001 TKT-020001 | Backup failed | Cedar Freight Inc. | Main | New | High | Alert | Client Portal | Alerts | Usage Billing | 2026-09-21T09:00:00Z",
             $"{ticket["id"]} {string.Join(" | ", new[] { "ticketNumber", "title", "accountName", "locationName", "statusName", "priorityName", "typeName", "sourceName", "queueName", "createdByName", "openDate" }.Select(name => ticket[name]!.ToString()))}");
