@@ -1,4 +1,5 @@
 using UsageBilling.Connectors.Autotask;
+using UsageBilling.Connectors.Bms;
 using UsageBilling.Connectors.Http;
 using UsageBilling.Connectors.UniView;
 using UsageBilling.Interfaces.Vendors;
@@ -17,7 +18,10 @@ public sealed class ConnectorSet : IDisposable, IAsyncDisposable
         _transport = new GuardedTransport(options, time);
         var pipelines = new CallPipelines(options, time, _counters, permits);
         ProductSources = [UniView(options, time, pipelines)];
-        PsaConnectors = [Autotask(options, time, pipelines)];
+        BmsVendor[] kaseya = [Bms(BmsVendor.BmsKind, options, time, pipelines), Bms(BmsVendor.VorexKind, options, time, pipelines)];
+        PsaConnectors = [Autotask(options, time, pipelines), .. kaseya.Select(vendor => vendor.Connector)];
+        PsaLines = [.. kaseya.Select(vendor => vendor.Lines)];
+        PsaDesks = [.. kaseya.Select(vendor => vendor.Desk)];
     }
 
     /// <summary>Everything that counts can be read from.</summary>
@@ -26,11 +30,23 @@ public sealed class ConnectorSet : IDisposable, IAsyncDisposable
     /// <summary>Every PSA that can be read and posted to.</summary>
     public IReadOnlyList<IPsaConnector> PsaConnectors { get; }
 
+    /// <summary>Every PSA where more units are an added line.</summary>
+    public IReadOnlyList<IPsaLines> PsaLines { get; }
+
+    /// <summary>Every PSA's service desk.</summary>
+    public IReadOnlyList<IPsaDesk> PsaDesks { get; }
+
     /// <summary>The source of a kind of integration, or null when the kind is not a product's.</summary>
     public IProductSource? ProductSource(string kind) => ProductSources.FirstOrDefault(source => source.Kind == kind);
 
     /// <summary>The connector of a kind of integration, or null when the kind is not a PSA's.</summary>
     public IPsaConnector? PsaConnector(string kind) => PsaConnectors.FirstOrDefault(connector => connector.Kind == kind);
+
+    /// <summary>What adds lines for a kind of integration, or null when the PSA changes the units of a line instead.</summary>
+    public IPsaLines? PsaLinesOf(string kind) => PsaLines.FirstOrDefault(lines => lines.Kind == kind);
+
+    /// <summary>The service desk of a kind of integration, or null when the kind is not a PSA's.</summary>
+    public IPsaDesk? PsaDesk(string kind) => PsaDesks.FirstOrDefault(desk => desk.Kind == kind);
 
     /// <summary>Closes the connections; calls under way fail.</summary>
     public void Dispose()
@@ -58,4 +74,7 @@ public sealed class ConnectorSet : IDisposable, IAsyncDisposable
         var zones = new AutotaskZones(line, options, time);
         return new AutotaskConnector(new AutotaskCalls(line, zones), zones, AutotaskConnector.Limits(options));
     }
+
+    private BmsVendor Bms(string kind, ConnectorOptions options, TimeProvider time, CallPipelines pipelines)
+        => new(kind, new VendorLine(kind, BmsAddress.Rule(kind, options), BmsVendor.Limits(options), _transport, pipelines, _counters), options, time);
 }
