@@ -25,38 +25,50 @@ internal sealed class BmsTokens(VendorLine line, TimeProvider time)
     private static readonly TimeSpan s_margin = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan s_lifetimeMax = TimeSpan.FromHours(24);
     private readonly PerIntegration<BmsToken> _tokens = new();
-    private readonly PerIntegration<SemaphoreSlim> _askers = new();
+    private readonly PerIntegration<Asker> _askers = new();
 
     public async Task<VendorAnswer<BmsToken>> For(VendorAccess access, CancellationToken cancellation)
-        => Usable(access) is { } known ? Answers.Of(known) : await Alone(access, () => Renewed(access, cancellation), cancellation);
+    {
+        if (Usable(access) is { } known) return Answers.Of(known);
+        var asker = AskerOf(access);
+        var refusedBefore = asker.Refused;
+        // Whoever waited hears what the first was told: a wrong password tried by all of them locks the user.
+        return await Alone(access, asker, () => asker.Refused is { } refused && refused != refusedBefore && refused.Credentials == AccessCheck.Fingerprint(access)
+            ? Task.FromResult(Answers.Failed<BmsToken>(refused.Failure))
+            : Renewed(access, asker, cancellation), cancellation);
+    }
 
     /// <summary>Signs in whatever is remembered: a token proves a password of yesterday.</summary>
     public Task<VendorAnswer<BmsToken>> SignInAnew(VendorAccess access, CancellationToken cancellation)
-        => Alone(access, () => SignedIn(access, cancellation), cancellation);
+    {
+        var asker = AskerOf(access);
+        return Alone(access, asker, () => SignedIn(access, asker, cancellation), cancellation);
+    }
 
     public void Forget(VendorAccess access, BmsToken token) => _tokens.Forget(access.Integration, AccessCheck.Fingerprint(access), token);
 
-    private async Task<VendorAnswer<BmsToken>> Alone(VendorAccess access, Func<Task<VendorAnswer<BmsToken>>> ask, CancellationToken cancellation)
+    private Asker AskerOf(VendorAccess access) => _askers.Of(access.Integration, "", () => new Asker());
+
+    private async Task<VendorAnswer<BmsToken>> Alone(VendorAccess access, Asker asker, Func<Task<VendorAnswer<BmsToken>>> ask, CancellationToken cancellation)
     {
         if (line.Rule.Refusal(access.BaseUrl) is { } refusal) return Answers.Failed<BmsToken>(refusal);
-        var asker = _askers.Of(access.Integration, "", () => new SemaphoreSlim(1));
-        await asker.WaitAsync(cancellation);
+        await asker.Turn.WaitAsync(cancellation);
         try
         {
             return await ask();
         }
         finally
         {
-            asker.Release();
+            asker.Turn.Release();
         }
     }
 
-    private async Task<VendorAnswer<BmsToken>> Renewed(VendorAccess access, CancellationToken cancellation)
+    private async Task<VendorAnswer<BmsToken>> Renewed(VendorAccess access, Asker asker, CancellationToken cancellation)
     {
         // Somebody else may have been granted one while we waited.
         if (Usable(access) is { } granted) return Answers.Of(granted);
         if (_tokens.Known(access.Integration, AccessCheck.Fingerprint(access)) is not { Refresh: { } refresh } old || old.RefreshableUntil <= time.GetUtcNow())
-            return await SignedIn(access, cancellation);
+            return await SignedIn(access, asker, cancellation);
         var askedAt = time.GetUtcNow();
         var answer = await line.Write(access, RefreshEndpoint, Request(access, RefreshEndpoint, BmsSignIn.Form(("AccessToken", old.Text), ("RefreshToken", refresh))), cancellation);
         if (answer is WireAnswer.Lost { Left: false } lost)
@@ -69,14 +81,16 @@ internal sealed class BmsTokens(VendorLine line, TimeProvider time)
         Forget(access, old);
         cancellation.ThrowIfCancellationRequested();
         var fresh = Remembered(access, Granted(answer, access, askedAt));
-        return fresh is VendorAnswer<BmsToken>.Answered ? fresh : await SignedIn(access, cancellation);
+        return fresh is VendorAnswer<BmsToken>.Answered ? fresh : await SignedIn(access, asker, cancellation);
     }
 
-    private async Task<VendorAnswer<BmsToken>> SignedIn(VendorAccess access, CancellationToken cancellation)
+    private async Task<VendorAnswer<BmsToken>> SignedIn(VendorAccess access, Asker asker, CancellationToken cancellation)
     {
         var askedAt = time.GetUtcNow();
-        var answer = await line.Read(access, SignInEndpoint, Request(access, SignInEndpoint, BmsSignIn.Form(access)), cancellation);
-        return Remembered(access, Granted(answer, access, askedAt));
+        var answer = Granted(await line.Read(access, SignInEndpoint, Request(access, SignInEndpoint, BmsSignIn.Form(access)), cancellation), access, askedAt);
+        if (answer is VendorAnswer<BmsToken>.Failed { Failure: { Kind: VendorFailureKind.Unauthorized or VendorFailureKind.Forbidden } failure })
+            asker.Refused = new Refusal(AccessCheck.Fingerprint(access), failure);
+        return Remembered(access, answer);
     }
 
     private VendorAnswer<BmsToken> Remembered(VendorAccess access, VendorAnswer<BmsToken> answer)
@@ -115,4 +129,19 @@ internal sealed class BmsTokens(VendorLine line, TimeProvider time)
     }
 
     private static bool IsSendable(string token) => token.All(character => character is > ' ' and <= '~');
+
+    /// <summary>Whose turn it is to ask for an integration, and how a sign-in was turned down last.</summary>
+    private sealed class Asker
+    {
+        public SemaphoreSlim Turn { get; } = new(1);
+
+        public Refusal? Refused { get; set; }
+    }
+
+    private sealed class Refusal(string credentials, VendorFailure failure)
+    {
+        public string Credentials { get; } = credentials;
+
+        public VendorFailure Failure { get; } = failure;
+    }
 }

@@ -169,6 +169,27 @@ public sealed class BmsSignInTests
     }
 
     [Fact]
+    public async Task Calls_at_once_hear_of_one_wrong_password_and_a_later_one_tries_it_again()
+    {
+        var asked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var release = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var desk = new Desk(_ => No("The password is not valid."));
+        desk.Vendor.Pause = _ =>
+        {
+            asked.TrySetResult();
+            return release.Task;
+        };
+
+        var reads = Enumerable.Range(0, 6).Select(_ => Read(desk)).ToList();
+        await asked.Task;
+        release.SetResult();
+
+        Assert.All(await Task.WhenAll(reads), told => Assert.Equal("Unauthorized wrong_secret", told));
+        Assert.Equal(1, desk.Vendor.Count(SignIn));
+        Assert.Equal(("Unauthorized wrong_secret", 2), (await Read(desk), desk.Vendor.Count(SignIn)));
+    }
+
+    [Fact]
     public async Task Credentials_are_proved_by_a_new_sign_in_whatever_is_remembered()
     {
         await using var desk = new Desk(SignedIn(_ => s_me));
