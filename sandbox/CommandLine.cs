@@ -6,7 +6,7 @@ namespace UsageBilling.Sandbox;
 internal sealed record CommandLine(SandboxOptions Options, bool ParentStdin)
 {
     public const string Usage =
-        "sandbox [--port N] [--any-address] [--seed DIR] [--state FILE] [--hourly-calls N] [--token-seconds N] [--parent-stdin]";
+        "sandbox [--port N] [--any-address] [--seed DIR] [--state FILE] [--hourly-calls N] [--endpoint-calls N] [--token-seconds N] [--parent-stdin]";
 
     private const int PortDefault = 9100;
 
@@ -44,6 +44,7 @@ internal sealed record CommandLine(SandboxOptions Options, bool ParentStdin)
         "--seed" when Directory.Exists(value) => options with { Seed = value },
         "--state" when value.Length > 0 => options with { State = value },
         "--hourly-calls" when Number(value, 1, 1_000_000) is { } calls => options with { HourlyCallsMax = calls },
+        "--endpoint-calls" when Number(value, 1, 1_000_000) is { } calls => options with { EndpointCallsMax = calls },
         "--token-seconds" when Number(value, 1, 86_400) is { } seconds => options with { TokenSeconds = seconds },
         _ => null,
     };

@@ -15,14 +15,18 @@ internal static class IndexPage
         UniView          {ask.Origin}/uniview
           client id      {Demo.ClientId}
           client secret  {Demo.Secret}
+        Kaseya BMS, US   {ask.Origin}/bms-us            company  Demo MSP
+        Kaseya BMS, EMEA {ask.Origin}/bms-emea          company  Demo MSP Europe
+        Vorex            {ask.Origin}/vorex             company  Demo MSP Vorex
+          user           {Demo.BmsUser}
+          password       {Demo.Secret}
 
         Control
           GET POST         /_sandbox/clock                   now | advance_seconds
-          GET POST DELETE  /_sandbox/(autotask|uniview)/faults
-          GET              /_sandbox/(autotask|uniview)/journal
-          GET              /_sandbox/(autotask|uniview)/traffic
-          POST             /_sandbox/autotask/traffic             strangers
-          GET              /_sandbox/(autotask|uniview)/held?count=n
+          GET POST DELETE  /_sandbox/(vendor)/faults       vendor: autotask, uniview, bms-us, bms-emea or vorex
+          GET              /_sandbox/(vendor)/journal
+          GET POST         /_sandbox/(vendor)/traffic      strangers
+          GET              /_sandbox/(vendor)/held?count=n
           POST             /_sandbox/uniview/domains          add
           POST DELETE      /_sandbox/uniview/domains/(id)     edit, remove
 

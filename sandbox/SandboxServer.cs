@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using UsageBilling.Sandbox.Autotask;
+using UsageBilling.Sandbox.Bms;
 using UsageBilling.Sandbox.Control;
 using UsageBilling.Sandbox.UniView;
 using UsageBilling.Sandbox.Wire;
@@ -73,9 +74,10 @@ public sealed class SandboxServer : IAsyncDisposable
         var room = new HoldingRoom(time);
         var autotask = new AutotaskVendor(options, clock, state, AutotaskSeed.Load(seed));
         var uniView = new UniViewVendor(options, clock, state, UniViewSeed.Load(seed));
-        if (state.Open([autotask, uniView]) is { } objection)
+        var bms = BmsRegion.All.Where(region => BmsSeed.IsIn(seed, region)).Select(region => new BmsVendor(region, BmsSeed.Load(seed, region), options, clock, state));
+        IVendor[] vendors = [autotask, uniView, .. bms];
+        if (state.Open(vendors) is { } objection)
             throw new SandboxCannotStartException(objection, null);
-        IVendor[] vendors = [autotask, uniView];
         var pipelines = vendors.ToDictionary(vendor => vendor.Name, vendor => new VendorPipeline(vendor, room), StringComparer.OrdinalIgnoreCase);
         return new Doors(pipelines, new ControlRoutes(clock, room, state, pipelines, new DomainEdits(uniView)));
     }

@@ -30,17 +30,10 @@ internal static class WireJson
     public static string Text(JsonNode node) => node.ToJsonString(Plain);
 
     /// <summary>A JSON object, or null when the text is anything else.</summary>
-    public static JsonObject? ObjectFrom(string text)
-    {
-        try
-        {
-            return JsonNode.Parse(text, null, Lenient) as JsonObject;
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
-    }
+    public static JsonObject? ObjectFrom(string text) => From(text) as JsonObject;
+
+    /// <summary>A JSON array, or null when the text is anything else.</summary>
+    public static JsonArray? ArrayFrom(string text) => From(text) as JsonArray;
 
     /// <summary>A property by name in any casing, as Json.NET servers read them.</summary>
     public static JsonNode? Member(JsonObject from, string name)
@@ -58,4 +51,16 @@ internal static class WireJson
 
     public static bool Has(JsonObject from, string name) =>
         from.Any(member => string.Equals(member.Key, name, StringComparison.OrdinalIgnoreCase));
+
+    private static JsonNode? From(string text)
+    {
+        try
+        {
+            return JsonNode.Parse(text, null, Lenient);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
 }

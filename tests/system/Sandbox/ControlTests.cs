@@ -48,7 +48,8 @@ public sealed class ControlTests
         await using var sandbox = await TestSandbox.Start();
         var index = await sandbox.Call("GET", "/");
         Assert.Equal("text/plain; charset=utf-8", index.Headers["Content-Type"]);
-        foreach (var word in new[] { $"{sandbox.Origin}/autotask/ATServicesRest/", "api@demo.example", "DEMOINTEGRATIONCODE0000001", "demo-client", "demo-secret", "/_sandbox/clock" })
+        foreach (var word in new[] { $"{sandbox.Origin}/autotask/ATServicesRest/", "api@demo.example", "DEMOINTEGRATIONCODE0000001", "demo-client", "demo-secret", "/_sandbox/clock" }
+            .Concat(["/bms-us ", "/bms-emea ", "/vorex ", "Demo MSP Europe", "Demo MSP Vorex"]))
             Assert.Contains(word, index.Body, StringComparison.Ordinal);
     }
 

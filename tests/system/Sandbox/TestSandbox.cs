@@ -9,6 +9,7 @@ namespace UsageBilling.Tests.System.Sandbox;
 internal sealed class TestSandbox : IAsyncDisposable
 {
     private readonly SandboxServer server;
+    private readonly Dictionary<string, string> bmsTokens = [];
     private string? token;
 
     private TestSandbox(SandboxServer server)
@@ -57,6 +58,40 @@ internal sealed class TestSandbox : IAsyncDisposable
         });
         using var response = await Http.PostAsync(new Uri("/uniview/connect/token", UriKind.Relative), form);
         return JsonNode.Parse(await response.Content.ReadAsStringAsync())!["access_token"]!.GetValue<string>();
+    }
+
+    /// <summary>A call to <c>/{region}/v2/…</c> as the API employee.</summary>
+    public async Task<Reply> Bms(string region, string method, string path, string? body = null, CancellationToken cancellation = default)
+    {
+        if (!bmsTokens.TryGetValue(region, out var bearer))
+            bmsTokens[region] = bearer = (await BmsSignIn(region)).Json["result"]!["accessToken"]!.GetValue<string>();
+        var request = Request(method, $"/{region}/v2/{path}", body);
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", bearer);
+        return await Send(request, cancellation);
+    }
+
+    /// <summary>A sign-in with a url-encoded form; fields given by name replace those of the API employee, empty ones are left out.</summary>
+    public Task<Reply> BmsSignIn(string region, params (string Name, string Value)[] instead)
+    {
+        var tenant = region switch { "bms-us" => "Demo MSP", "bms-emea" => "Demo MSP Europe", _ => "Demo MSP Vorex" };
+        var form = new Dictionary<string, string> { ["GrantType"] = "password", ["UserName"] = Demo.BmsUser, ["Password"] = Demo.Secret, ["Tenant"] = tenant };
+        foreach (var (name, value) in instead)
+            form[name] = value;
+        return BmsForm(region, "authenticate", new FormUrlEncodedContent(form.Where(field => field.Value.Length > 0)));
+    }
+
+    public Task<Reply> BmsForm(string region, string what, HttpContent form) =>
+        Send(new HttpRequestMessage(HttpMethod.Post, $"/{region}/v2/security/{what}") { Content = form }, CancellationToken.None);
+
+    /// <summary>The journal, one line per write: what was written to what, and the units of lines.</summary>
+    public async Task<IReadOnlyList<string>> BmsJournal(string region)
+    {
+        var journal = await Call("GET", $"/_sandbox/{region}/journal");
+        return
+        [
+            .. journal.Json.AsArray().Select(entry =>
+                $"{entry!["sequence"]} {entry["method"]} {entry["entity"]} {entry["item_id"]}{(entry["units_after"] is { } after ? $" {entry["effective_date"]} {entry["units_before"]}->{after}" : "")}{(entry["foreign"]!.GetValue<bool>() ? " foreign" : "")}"),
+        ];
     }
 
     public Task<Reply> Call(string method, string path, string? body = null) => Send(Request(method, path, body), CancellationToken.None);

@@ -1,9 +1,9 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
-using UsageBilling.Sandbox.Autotask.Entities;
 
-namespace UsageBilling.Sandbox.Autotask;
+namespace UsageBilling.Sandbox;
 
-/// <summary>Rows of one entity, ordered by id. Ids only ever grow; no entity here can be deleted.</summary>
+/// <summary>Rows of one kind, ordered by id. Ids only ever grow; nothing here can be deleted.</summary>
 internal sealed class Table
 {
     private const long FirstId = 1;
@@ -18,7 +18,7 @@ internal sealed class Table
     /// <summary>Adds a row under the id it has, or under the next one.</summary>
     public long Insert(JsonObject row)
     {
-        var id = Row.Long(row, "id") ?? lastId + 1;
+        var id = IdOf(row) ?? lastId + 1;
         row["id"] = id;
         rows.Add(id, row);
         lastId = Math.Max(lastId, id);
@@ -33,4 +33,7 @@ internal sealed class Table
         foreach (var row in saved.OfType<JsonObject>())
             Insert((JsonObject)row.DeepClone());
     }
+
+    private static long? IdOf(JsonObject row) =>
+        row["id"] is { } id && long.TryParse(id.ToJsonString(), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number : null;
 }

@@ -1,6 +1,6 @@
-namespace UsageBilling.Sandbox.Autotask;
+namespace UsageBilling.Sandbox;
 
-/// <summary>Calls of the last 60 minutes, all integrations together. Refused calls are not counted.</summary>
+/// <summary>Calls of the last 60 minutes that one allowance is for. Refused calls are not counted.</summary>
 internal sealed class CallMeter(SandboxClock clock, int callsMax)
 {
     public const int WindowMinutes = 60;
