@@ -48,6 +48,18 @@ public sealed record ConnectorOptions
     /// <summary>The share of Autotask's hourly calls that the hub uses at most, in per cent. Above half the vendor slows everybody down; the rest is for others.</summary>
     public int AutotaskSharePercent { get; init; } = 45;
 
+    /// <summary>The share of the hourly calls that BMS and Vorex allow to each endpoint, which the hub uses at most, in per cent. The rest is for other products of the msp.</summary>
+    public int BmsSharePercent { get; init; } = 80;
+
+    /// <summary>BMS and Vorex: the name of the table of ticket types, which Kaseya does not document.</summary>
+    public string BmsTicketTypes { get; init; } = "TicketTypes";
+
+    /// <summary>BMS and Vorex: the name of the table of ticket sources, which Kaseya does not document.</summary>
+    public string BmsTicketSources { get; init; } = "TicketSources";
+
+    /// <summary>BMS and Vorex: the type that notes of the hub have. A note must have one, 0 is the least, and no list of them is documented.</summary>
+    public int BmsNoteType { get; init; }
+
     /// <summary>The largest share that leaves something to others: when everything is used up, nobody can work.</summary>
     public const int SharePercentMax = 90;
 

@@ -1,4 +1,5 @@
 using UsageBilling.Connectors.Autotask;
+using UsageBilling.Connectors.Bms;
 using UsageBilling.Connectors.Http;
 using UsageBilling.Connectors.UniView;
 using UsageBilling.Interfaces.Vendors;
@@ -18,8 +19,10 @@ public sealed class ConnectorSet : IDisposable, IAsyncDisposable
         var pipelines = new CallPipelines(options, time, _counters, permits);
         ProductSources = [UniView(options, time, pipelines)];
         var autotask = Autotask(options, time, pipelines);
-        PsaConnectors = [autotask.Connector];
-        PsaDesks = [autotask.Desk];
+        BmsVendor[] kaseya = [Bms(BmsVendor.BmsKind, options, time, pipelines), Bms(BmsVendor.VorexKind, options, time, pipelines)];
+        PsaConnectors = [autotask.Connector, .. kaseya.Select(vendor => vendor.Connector)];
+        PsaLines = [.. kaseya.Select(vendor => vendor.Lines)];
+        PsaDesks = [autotask.Desk, .. kaseya.Select(vendor => vendor.Desk)];
     }
 
     /// <summary>Everything that counts can be read from.</summary>
@@ -27,6 +30,9 @@ public sealed class ConnectorSet : IDisposable, IAsyncDisposable
 
     /// <summary>Every PSA that can be read and posted to.</summary>
     public IReadOnlyList<IPsaConnector> PsaConnectors { get; }
+
+    /// <summary>Every PSA where more units are an added line.</summary>
+    public IReadOnlyList<IPsaLines> PsaLines { get; }
 
     /// <summary>Every PSA whose tickets can be opened, noted and closed.</summary>
     public IReadOnlyList<IPsaDesk> PsaDesks { get; }
@@ -36,6 +42,9 @@ public sealed class ConnectorSet : IDisposable, IAsyncDisposable
 
     /// <summary>The connector of a kind of integration, or null when the kind is not a PSA's.</summary>
     public IPsaConnector? PsaConnector(string kind) => PsaConnectors.FirstOrDefault(connector => connector.Kind == kind);
+
+    /// <summary>What adds lines for a kind of integration, or null when the PSA changes the units of a line instead.</summary>
+    public IPsaLines? PsaLinesOf(string kind) => PsaLines.FirstOrDefault(lines => lines.Kind == kind);
 
     /// <summary>The service desk of a kind of integration, or null when the kind is not a PSA's.</summary>
     public IPsaDesk? PsaDesk(string kind) => PsaDesks.FirstOrDefault(desk => desk.Kind == kind);
@@ -67,4 +76,7 @@ public sealed class ConnectorSet : IDisposable, IAsyncDisposable
         var calls = new AutotaskCalls(line, zones);
         return (new AutotaskConnector(calls, zones, AutotaskConnector.Limits(options)), new AutotaskDesk(calls, time));
     }
+
+    private BmsVendor Bms(string kind, ConnectorOptions options, TimeProvider time, CallPipelines pipelines)
+        => new(kind, new VendorLine(kind, BmsAddress.Rule(kind, options), BmsVendor.Limits(options), _transport, pipelines, _counters), options, time);
 }

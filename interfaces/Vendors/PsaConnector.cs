@@ -39,6 +39,9 @@ public sealed record PsaCapabilities(bool ChangesUnits, bool WholeUnitsOnly, int
 {
     /// <summary>The limit that <see cref="IPsaConnector.Quota"/> tells about; null when the vendor tells nothing.</summary>
     public CallQuota? ObservableQuota { get; init; }
+
+    /// <summary>Whether the units of a line can be read at all. Where they cannot, they are unknown, which is not zero.</summary>
+    public bool ReadsUnits { get; init; } = true;
 }
 
 /// <summary>An account of the PSA.</summary>
@@ -46,7 +49,24 @@ public sealed record ObservedAccount(string RemoteId, string Name, bool Active);
 
 /// <summary>A contract of the PSA. Dates are calendar days; <paramref name="EndsThrough"/> is its last day.</summary>
 /// <param name="PeriodMonths">Months per billing period: 1, 3, 6 or 12.</param>
-public sealed record ObservedContract(string RemoteId, string AccountRemoteId, string Name, bool Active, DateOnly StartsOn, DateOnly EndsThrough, int PeriodMonths);
+public sealed record ObservedContract(string RemoteId, string AccountRemoteId, string Name, bool Active, DateOnly StartsOn, DateOnly EndsThrough, int PeriodMonths)
+{
+    /// <summary>Why the contract cannot be used, though it is there; null for one that can be. Then its account is empty and its period says nothing.</summary>
+    public ContractLeftOut? LeftOutBecause { get; init; }
+}
+
+/// <summary>Why a contract that was seen cannot be used.</summary>
+public enum ContractLeftOut
+{
+    /// <summary>The PSA names its account, and no account has that name.</summary>
+    AccountUnknown,
+
+    /// <summary>The PSA names its account, and more than one account has that name.</summary>
+    AccountAmbiguous,
+
+    /// <summary>Its billing period is none that the hub knows.</summary>
+    PeriodUnknown,
+}
 
 /// <summary>A service line of a contract in the PSA.</summary>
 /// <param name="RemoteId">The line's own id (Autotask: contractServiceID).</param>

@@ -23,9 +23,11 @@ internal sealed class StartSilo(SiloOptions options, bool parentStdin) : IComman
         var (hygiene, hygieneObjection) = HygieneSettings.Read(Options.Setting);
         var (notices, noticeObjection) = NoticeSettings.Read(Options.Setting);
         var (share, shareObjection) = AutotaskShare(Options.Setting("AutotaskSharePercent"));
+        var (kaseya, kaseyaObjection) = BmsSettings.Read(Options.Setting);
         var (wait, waitObjection) = DatabaseWait.FromText(Options.Setting("DatabaseWaitSeconds"));
         var (keyFile, keyObjection) = KeyFile.FromText(Options.Setting("SecretsKeyFile"));
-        if ((portObjection ?? databaseObjection ?? hygieneObjection ?? noticeObjection ?? shareObjection ?? waitObjection ?? keyObjection) is { } wrong) return (null, wrong);
+        var objection = portObjection ?? databaseObjection ?? hygieneObjection ?? noticeObjection ?? shareObjection ?? kaseyaObjection ?? waitObjection ?? keyObjection;
+        if (objection is { } wrong) return (null, wrong);
 #pragma warning disable RS0030 // the composition root names the wall clock
         var clock = TimeProvider.System;
 #pragma warning restore RS0030
@@ -39,7 +41,7 @@ internal sealed class StartSilo(SiloOptions options, bool parentStdin) : IComman
             Hygiene = hygiene,
             Notices = notices,
             Telemetry = new ConfigurationBuilder().AddEnvironmentVariables().Build(),
-            Connectors = new ConnectorOptions
+            Connectors = kaseya with
             {
                 AllowLoopback = string.Equals(Options.Setting("AllowLoopback"), "true", StringComparison.OrdinalIgnoreCase),
                 DevelopmentHosts = Options.Setting("AllowDevelopmentHosts")?.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? [],
@@ -71,12 +73,14 @@ internal sealed class StartSilo(SiloOptions options, bool parentStdin) : IComman
     }
 
     /// <param name="text">Null when it is not set.</param>
-    internal static (int? Percent, string? Objection) AutotaskShare(string? text)
+    internal static (int? Percent, string? Objection) AutotaskShare(string? text) => Share("UsageBilling__AutotaskSharePercent", text);
+
+    internal static (int? Percent, string? Objection) Share(string setting, string? text)
     {
         if (text is null) return (null, null);
         return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var percent) && percent is >= 1 and <= ConnectorOptions.SharePercentMax
             ? (percent, null)
-            : (null, $"UsageBilling__AutotaskSharePercent is a whole number from 1 to {ConnectorOptions.SharePercentMax}, not '{text}'.");
+            : (null, $"{setting} is a whole number from 1 to {ConnectorOptions.SharePercentMax}, not '{text}'.");
     }
 
     private static int? PortSetting() =>

@@ -8,7 +8,6 @@ internal static class Row
     public const string UnitPrice = "_unitPrice";
     public const string UnitCost = "_unitCost";
     public const string UserDefined = "_userDefined";
-    public const string Deleted = "_deleted";
 
     public static long? Long(JsonObject row, string name) => (long?)(decimal?)FieldValue.Read(FieldType.Long, row[name]);
 

@@ -24,7 +24,7 @@ internal sealed class EntityWriter(AutotaskState state, SandboxClock clock)
             return WriteOutcome.Refused("No message. No matching records found. The logged in Resource may not have the required permissions to delete the data.");
         if (InUse(entity, id))
             return WriteOutcome.Refused($"The {entity.Singular} is in use and can not be deleted.");
-        row[Row.Deleted] = true;
+        row[Table.Deleted] = true;
         return WriteOutcome.Done(id);
     }
 

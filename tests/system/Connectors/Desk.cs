@@ -29,6 +29,12 @@ internal sealed class Desk : IAsyncDisposable
 
     public IPsaConnector Autotask => Set.PsaConnector("autotask")!;
 
+    public IPsaConnector Bms => Set.PsaConnector("bms")!;
+
+    public IPsaLines BmsLines => Set.PsaLinesOf("bms")!;
+
+    public IPsaDesk BmsDesk => Set.PsaDesk("bms")!;
+
     /// <summary>Access to the vendor at a path below its origin.</summary>
     public VendorAccess Access(string path = "", string user = "hub@msp.test") => AccessTo(Vendor.Origin + path, user);
 

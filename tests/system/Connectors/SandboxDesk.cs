@@ -34,7 +34,16 @@ internal sealed class SandboxDesk : IAsyncDisposable
 
     public VendorAccess AutotaskAccess => new(new IntegrationId(1), new Uri(_server.BaseUrl, "autotask"), Demo.AutotaskUser, Demo.Secret, Demo.IntegrationCode);
 
+    public IPsaConnector Bms => Set.PsaConnector("bms")!;
+
+    public IPsaLines BmsLines => Set.PsaLinesOf("bms")!;
+
+    public IPsaDesk BmsDesk => Set.PsaDesk("bms")!;
+
     public VendorAccess UniViewAccess => new(new IntegrationId(2), new Uri(_server.BaseUrl, "uniview"), Demo.ClientId, Demo.Secret, "");
+
+    /// <summary>Access to one of Kaseya's servers: <c>bms-us</c>, <c>bms-emea</c> or <c>vorex</c>.</summary>
+    public VendorAccess BmsAccess(string server, string company = "Demo MSP") => new(new IntegrationId(3), new Uri(_server.BaseUrl, server), Demo.BmsUser, Demo.Secret, company);
 
     public static async Task<SandboxDesk> Open(string? seed = null)
     {
@@ -85,9 +94,9 @@ internal sealed class SandboxDesk : IAsyncDisposable
     }
 
     /// <summary>The writes the vendor applied: line, day, change.</summary>
-    public async Task<IReadOnlyList<string>> Journal()
+    public async Task<IReadOnlyList<string>> Journal(string vendor = "autotask")
     {
-        var entries = await _control.GetFromJsonAsync<JsonArray>("_sandbox/autotask/journal");
+        var entries = await _control.GetFromJsonAsync<JsonArray>($"_sandbox/{vendor}/journal");
         return [.. entries!.Select(entry => string.Create(CultureInfo.InvariantCulture,
             $"{entry!["contract_service_id"]} {entry["effective_date"]} {entry["unit_change"]}{((bool)entry["foreign"]! ? " foreign" : "")}"))];
     }
