@@ -38,7 +38,7 @@ internal sealed class VendorDoor(ConnectorSet connectors, SiloOptions options, O
 
     /// <summary>The service desk of a kind of integration, or null when there is none.</summary>
     public IPsaDesk? Desk(string kind) =>
-        options.Desks.FirstOrDefault(desk => desk.Kind == kind) ?? connectors.PsaConnectors.OfType<IPsaDesk>().FirstOrDefault(desk => desk.Kind == kind);
+        options.Desks.FirstOrDefault(desk => desk.Kind == kind) ?? connectors.PsaDesk(kind);
 
     public VendorAccess Access(DueIntegration integration) =>
         Access(integration.Id, integration.Msp, integration.BaseUrl, integration.UserName, integration.SecretProtected, integration.IntegrationCode);

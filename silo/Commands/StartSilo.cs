@@ -26,8 +26,8 @@ internal sealed class StartSilo(SiloOptions options, bool parentStdin) : IComman
         var (kaseya, kaseyaObjection) = BmsSettings.Read(Options.Setting);
         var (wait, waitObjection) = DatabaseWait.FromText(Options.Setting("DatabaseWaitSeconds"));
         var (keyFile, keyObjection) = KeyFile.FromText(Options.Setting("SecretsKeyFile"));
-        var objection = portObjection ?? databaseObjection ?? hygieneObjection ?? noticeObjection ?? shareObjection ?? kaseyaObjection ?? waitObjection ?? keyObjection;
-        if (objection is { } wrong) return (null, wrong);
+        var settingObjection = portObjection ?? databaseObjection ?? hygieneObjection ?? noticeObjection ?? shareObjection ?? kaseyaObjection ?? waitObjection ?? keyObjection;
+        if (settingObjection is { } wrong) return (null, wrong);
 #pragma warning disable RS0030 // the composition root names the wall clock
         var clock = TimeProvider.System;
 #pragma warning restore RS0030
