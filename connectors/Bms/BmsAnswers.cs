@@ -9,6 +9,7 @@ internal static class BmsAnswers
     private const int BadRequest = 400;
     private const int Unauthorized = 401;
     private const int Forbidden = 403;
+    private const int TooMany = 429;
 
     /// <summary>The texts that say more than "no", first match wins. Doubt comes first: a text that speaks of a timeout promises nothing.</summary>
     private static readonly (string[] Words, VendorFailureKind Kind, string Code)[] s_meanings =
@@ -19,8 +20,8 @@ internal static class BmsAnswers
         (["api access"], VendorFailureKind.Forbidden, "no_api_access"),
         (["permission"], VendorFailureKind.Forbidden, "not_permitted"),
         (["access denied"], VendorFailureKind.Forbidden, "not_permitted"),
-        (["limit", "exceeded"], VendorFailureKind.RateLimited, "rate_limited"),
-        (["too many requests"], VendorFailureKind.RateLimited, "rate_limited"),
+        (["limit", "exceeded"], VendorFailureKind.RateLimited, "quota_exhausted"),
+        (["too many requests"], VendorFailureKind.RateLimited, "quota_exhausted"),
     ];
 
     /// <summary>The envelope of a read, or why there is none.</summary>
@@ -97,6 +98,8 @@ internal static class BmsAnswers
         var failure = StatusFailures.From(answer);
         var envelope = BmsEnvelope.FromJson(answer.Body);
         if (answer.Status == Unauthorized) failure = failure with { Code = "token_refused", Message = "Kaseya does not accept the token it has just granted." };
+        // The only limit that Kaseya documents
+        if (answer.Status == TooMany) failure = failure with { Code = "quota_exhausted", Message = "Kaseya allows no more calls to this endpoint: everybody together has used its hour." };
         // What a 400 or a 403 says about itself is nearer to the cause than its number.
         if (answer.Status is BadRequest or Forbidden && envelope is not null && Meaning(envelope) is var (kind, code)) failure = failure with { Kind = kind, Code = code };
         var opening = answer.Status >= 500 && envelope is { Errors.Count: > 0 } ? $"The vendor failed ({answer.Status})." : failure.Message;

@@ -18,9 +18,10 @@ internal sealed class BmsConnector(string kind, BmsCalls calls, BmsTokens tokens
     public async Task<VendorAnswer<CredentialProof>> Test(VendorAccess access, CancellationToken cancellation)
     {
         if (BmsCalls.Unusable(access) is { } unusable) return Answers.Failed<CredentialProof>(unusable);
-        return await tokens.SignInAnew(access, cancellation)
+        var test = await tokens.SignInAnew(access, cancellation)
             .Then(_ => calls.Get(access, UserEndpoint, UserEndpoint, cancellation))
             .Then(user => Answers.Of(new CredentialProof(user.Result?.Text("businessName") ?? access.BaseUrl.Host)));
+        return test is VendorAnswer<CredentialProof>.Failed { Failure: var failure } ? Answers.Failed<CredentialProof>(OfTest(failure)) : test;
     }
 
     /// <remarks>No filter: the description has one for active accounts, and without it both kinds come.</remarks>
@@ -50,6 +51,11 @@ internal sealed class BmsConnector(string kind, BmsCalls calls, BmsTokens tokens
 
     public Task<VendorAnswer<ObservedQuota>> Quota(VendorAccess access, CancellationToken cancellation)
         => Task.FromResult(Answers.Failed<ObservedQuota>(new(VendorFailureKind.Rejected, "quota_not_readable", "Kaseya does not tell how many calls are used.")));
+
+    // Typed addresses are often those of Kaseya's pages: they answer, but not as an API
+    private static VendorFailure OfTest(VendorFailure failure) => failure.Code is "route_not_found" or "method_not_allowed" or "answer_not_json" or "answer_unreadable" or "redirect_refused"
+        ? failure with { Code = "api_not_found", Message = "There is no API of Kaseya's at this address; it looks like https://api.bms.kaseya.com/, with the region in it." }
+        : failure;
 
     private static IReadOnlyList<ObservedContract> Placed(IEnumerable<BmsContract> contracts, ILookup<string, ObservedAccount> accounts)
         => [.. contracts.Select(contract => Placed(contract, accounts[contract.AccountName ?? ""].ToList()))];

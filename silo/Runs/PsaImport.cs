@@ -15,7 +15,7 @@ internal sealed class PsaImport(RunStore runs, ImportStore store)
         if (Value(await psa.Accounts(access, cancellation), out var accounts) is { } noAccounts) return (null, noAccounts);
         await store.Accounts(integration, msp, accounts, cancellation);
         if (Value(await psa.Contracts(access, cancellation), out var seen) is { } noContracts) return (null, noContracts);
-        var contracts = seen.Where(contract => contract.EndsThrough >= contract.StartsOn).ToList();
+        var contracts = seen.Where(contract => contract.LeftOutBecause is null && contract.EndsThrough >= contract.StartsOn).ToList();
         await store.Contracts(integration, msp, contracts, cancellation);
 
         var importing = await store.Msp(msp, cancellation);
@@ -24,7 +24,8 @@ internal sealed class PsaImport(RunStore runs, ImportStore store)
         {
             if (Value(await psa.Services(access, [.. chunk.Select(contract => contract.RemoteId)], cancellation), out var services) is { } noServices) return (null, noServices);
             var units = new Dictionary<string, decimal>();
-            foreach (var ids in services.Select(service => service.RemoteId).Chunk(500))
+            // units that cannot be read are unknown: lines wait until somebody says what they are
+            foreach (var ids in services.Select(service => service.RemoteId).Where(_ => psa.Capabilities.ReadsUnits).Chunk(500))
             {
                 if (Value(await psa.Units(access, ids, importing.Night, importing.Night, cancellation), out var spans) is { } noUnits) return (null, noUnits);
                 foreach (var span in spans) units[span.ServiceRemoteId] = span.Units;
@@ -37,11 +38,22 @@ internal sealed class PsaImport(RunStore runs, ImportStore store)
             await runs.Progress(run.Id, lines + skipped, lines + skipped, cancellation);
         }
 
-        var inverted = seen.Count - contracts.Count;
-        var ended = inverted == 0 ? "" : $" {inverted} contracts were left out: they end before they begin.";
-        var left = skipped == 0 ? "" : $" {skipped} lines were left out: without a price of 0 or more, or without units tonight, they cannot be billed.";
-        return (new(true, "imported", $"{accounts.Count} accounts, {contracts.Count} contracts and {lines} service lines.{left}{ended}"), null);
+        var left = skipped == 0 ? "" : psa.Capabilities.ReadsUnits
+            ? $" {skipped} lines were left out: without a price of 0 or more, or without units tonight, they cannot be billed."
+            : $" {skipped} lines were left out: this PSA does not tell how many units they have.";
+        return (new(true, "imported", $"{accounts.Count} accounts, {contracts.Count} contracts and {lines} service lines.{left}{LeftOut(seen)}"), null);
     }
+
+    private static string LeftOut(IReadOnlyList<ObservedContract> seen) => string.Concat(seen
+        .Select(contract => contract.LeftOutBecause switch
+        {
+            ContractLeftOut.AccountUnknown => "no account has the name that they give",
+            ContractLeftOut.AccountAmbiguous => "several accounts have the name that they give",
+            ContractLeftOut.PeriodUnknown => "their billing period is not monthly, quarterly, semi-annual or yearly",
+            _ => contract.EndsThrough < contract.StartsOn ? "they end before they begin" : null,
+        })
+        .OfType<string>().GroupBy(why => why).OrderBy(why => why.Key, StringComparer.Ordinal)
+        .Select(why => $" {why.Count()} contracts were left out: {why.Key}."));
 
     /// <summary>Null when the line cannot be billed: its price or its units are not known. Unknown units are not zero.</summary>
     private static ImportedLine? LineOf(ObservedService service, ObservedContract contract, Dictionary<string, decimal> units, DateOnly night)

@@ -9,13 +9,13 @@ internal sealed class Reconciler(RunStore runs, ImportStore store, DriftStore dr
     /// <summary>Starts what is due, once a night for each PSA that can be read.</summary>
     public async Task Start(IEnumerable<IPsaConnector> psas, CancellationToken cancellation)
     {
-        if (options.ReconcileAfter is { } after) await drift.Start([.. psas.Where(psa => psa.Capabilities.ChangesUnits).Select(psa => psa.Kind)], after, cancellation);
+        if (options.ReconcileAfter is { } after) await drift.Start([.. psas.Where(psa => psa.Capabilities.ReadsUnits).Select(psa => psa.Kind)], after, cancellation);
     }
 
     /// <summary>Reads all lines of a PSA and keeps those that differ.</summary>
     public async Task<(RunEnd? End, VendorFailure? Failure)> Compare(DueRun run, IPsaConnector psa, VendorAccess access, CancellationToken cancellation)
     {
-        if (!psa.Capabilities.ChangesUnits) return (new(false, "units_not_readable", "This PSA's interface shows no units: there is nothing to compare with."), null);
+        if (!psa.Capabilities.ReadsUnits) return (new(false, "units_not_readable", "This PSA's interface shows no units: there is nothing to compare with."), null);
         var (integration, msp) = (run.Integration.Id, run.Integration.Msp);
         var night = (await store.Msp(msp, cancellation)).Night;
         var (after, compared, waiting, differing) = (0L, 0, 0, 0);

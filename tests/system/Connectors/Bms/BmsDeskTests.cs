@@ -68,7 +68,7 @@ public sealed class BmsDeskTests
     [Theory]
     [InlineData("system/queues/lookup", 403, "", "Forbidden forbidden")]
     [InlineData("system/lookup/TicketTypes", 500, "", "ServerError server_error")]
-    [InlineData("system/tenantlookup/TicketSources", 429, "", "RateLimited rate_limited")]
+    [InlineData("system/tenantlookup/TicketSources", 429, "", "RateLimited quota_exhausted")]
     [InlineData("system/statuses/lookup", 200, """{"success":true,"result":[{"id":1,"name":null}]}""", "Malformed row_unreadable")]
     [InlineData("system/statuses/lookup", 200, """{"success":true,"result":[{"id":1,"name":"New"}],"totalRecords":2}""", "Malformed list_truncated")]
     [InlineData("crm/accounts/summary", 200, """{"success":true,"result":[{"id":41,"locations":[{"id":51}]}],"totalRecords":1}""", "Malformed row_unreadable")]

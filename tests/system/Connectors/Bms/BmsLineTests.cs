@@ -55,7 +55,7 @@ public sealed class BmsLineTests
     [InlineData(200, """{"success":false,"error":{"message":"The contract is not active.","stackStrace":null}}""", "refused: vendor_refused")]
     [InlineData(200, """{"success":false}""", "refused: vendor_refused")]
     [InlineData(200, """{"success":false,"error":{"message":"No permission for this."}}""", "refused: not_permitted")]
-    [InlineData(200, """{"success":false,"error":{"message":"The limit of calls is exceeded."}}""", "not sent: RateLimited rate_limited")]
+    [InlineData(200, """{"success":false,"error":{"message":"The limit of calls is exceeded."}}""", "not sent: RateLimited quota_exhausted")]
     [InlineData(200, """{"success":false,"error":{"message":"Execution Timeout Expired."}}""", "in doubt: ServerError vendor_timed_out")]
     [InlineData(200, """{"success":false,"error":{"message":"Object reference not set.","stackStrace":"at Kaseya"}}""", "in doubt: Rejected vendor_refused")]
     [InlineData(302, "", "in doubt: Malformed redirect_refused")]
@@ -66,7 +66,7 @@ public sealed class BmsLineTests
     [InlineData(405, "", "not sent: Rejected method_not_allowed")]
     [InlineData(408, "", "in doubt: TimedOut vendor_timed_out")]
     [InlineData(415, "", "refused: vendor_refused")]
-    [InlineData(429, """{"success":false,"error":{"message":"Too Many Requests"}}""", "not sent: RateLimited rate_limited")]
+    [InlineData(429, """{"success":false,"error":{"message":"Too Many Requests"}}""", "not sent: RateLimited quota_exhausted")]
     [InlineData(500, """{"success":false,"error":{"message":"Internal Server Error"}}""", "in doubt: ServerError server_error")]
     [InlineData(503, "", "in doubt: ServerError server_error")]
     public async Task An_answer_says_whether_the_line_was_added_refused_not_sent_or_nobody_knows(int status, string body, string told)

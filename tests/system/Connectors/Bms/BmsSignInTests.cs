@@ -230,11 +230,10 @@ public sealed class BmsSignInTests
     [InlineData(200, "The user has no API access.", "Forbidden no_api_access", 1)]
     [InlineData(403, "Forbidden", "Forbidden no_api_access", 1)]
     [InlineData(200, "The account is locked", "Unauthorized sign_in_refused", 1)]
-    [InlineData(429, "Too Many Requests", "RateLimited rate_limited", 3)]
-    [InlineData(200, "The request limit was exceeded", "RateLimited rate_limited", 1)]
+    [InlineData(429, "Too Many Requests", "RateLimited quota_exhausted", 3)]
+    [InlineData(200, "The request limit was exceeded", "RateLimited quota_exhausted", 1)]
     [InlineData(200, "Execution Timeout Expired", "ServerError vendor_timed_out", 1)]
     [InlineData(500, "Internal Server Error", "ServerError server_error", 3)]
-    [InlineData(404, "Not Found", "Rejected route_not_found", 1)]
     public async Task A_sign_in_that_is_turned_down_says_why(int status, string message, string told, int attempts)
     {
         await using var desk = new Desk(_ => No(message, status));
@@ -248,8 +247,11 @@ public sealed class BmsSignInTests
     [Theory]
     [InlineData(401, "", "Unauthorized wrong_secret")]
     [InlineData(403, "", "Forbidden no_api_access")]
-    [InlineData(302, "", "Malformed redirect_refused")]
-    [InlineData(200, "<html>", "Malformed answer_not_json")]
+    [InlineData(302, "", "Malformed api_not_found")]
+    [InlineData(404, "", "Rejected api_not_found")]
+    [InlineData(405, "", "Rejected api_not_found")]
+    [InlineData(200, "<html>", "Malformed api_not_found")]
+    [InlineData(200, "[]", "Malformed api_not_found")]
     [InlineData(200, """{"success":true,"result":null}""", "Malformed token_unreadable")]
     [InlineData(200, """{"success":true,"result":{"accessToken":"a b","accessTokenExpireOn":"2026-09-21T04:00:00Z"}}""", "Malformed token_unreadable")]
     [InlineData(200, """{"success":true,"result":{"accessToken":"a"}}""", "Malformed token_unreadable")]
