@@ -26,7 +26,8 @@ internal static class BmsTickets
         var body = new JsonObject
         {
             ["Title"] = $"{ticket.Title} {Bracketed(ticket.Mark)}",
-            ["Details"] = ticket.Details,
+            // demanded by the vendor, and an alert need not have any
+            ["Details"] = string.IsNullOrWhiteSpace(ticket.Details) ? ticket.Title : ticket.Details,
             ["OpenDate"] = Text(ticket.OpenedAt),
             ["DueDate"] = Text(ticket.DueAt),
         };

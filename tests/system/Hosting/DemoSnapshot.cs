@@ -70,7 +70,7 @@ internal sealed class DemoSnapshot
 
     private static async Task MapWhenImported(DemoMsp demo)
     {
-        await demo.Hub.Until("imports done", "select count(*) = 2 from run where state = 'done'");
+        await demo.Hub.Until("imports done", "select count(*) = 2 from run where kind = 'import' and state = 'done'");
         await Map(demo);
         await ChooseBases(demo);
     }

@@ -133,6 +133,7 @@ public sealed class Hub : IAsyncLifetime
         create trigger a after insert or update or delete on intent for each statement execute function announce();
         create trigger a after insert or update or delete on hold for each statement execute function announce();
         create trigger a after insert or update or delete on run for each statement execute function announce();
+        create trigger a after insert or update or delete on ticket_write for each statement execute function announce();
         create trigger a after insert or update or delete on message for each statement execute function announce();
         create trigger a after insert or update or delete on reminder for each statement execute function announce();
         create trigger b after insert on count_record for each statement execute function announce();

@@ -67,7 +67,7 @@ public sealed class SharedPoolTests
             book["contracts"]!.AsArray().Add(new JsonObject
             {
                 ["id"] = 29_700_000 + i, ["companyID"] = 1000 + i, ["contractName"] = $"Services of customer {i}", ["contractType"] = 7, ["contractPeriodType"] = 2, ["status"] = 1,
-                ["startDate"] = DemoMsp.Iso(DemoSeed.Period.From.AddMonths(-1)), ["endDate"] = DemoMsp.Iso(DemoSeed.Period.Until.AddMonths(2)), ["timeReportingRequiresStartAndStopTimes"] = 0,
+                ["startDate"] = DemoMsp.Iso(DemoSeed.Period.From.AddMonths(-1)), ["endDate"] = DemoMsp.Iso(DemoSeed.Period.Until.AddMonths(1)), ["timeReportingRequiresStartAndStopTimes"] = 0,
                 ["lines"] = new JsonArray([.. Enumerable.Range(0, LinesEach).Select(n => new JsonObject { ["id"] = 100_000 + (i * LinesEach) + n, ["serviceID"] = 45, ["units"] = 10 })]),
             });
         }
