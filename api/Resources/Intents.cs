@@ -59,9 +59,9 @@ internal static class Intents
         long id, MspDatabase database, IntentStore store, WorkSignal signal, CancellationToken cancellation)
     {
         if (await All.Find(id, database, cancellation) is not { } before) return ProblemResult.Of(ProblemCode.NotFound);
-        if (!await store.Release(database.Msp.Value, id, cancellation)) return ProblemResult.Of(ProblemCode.IntentNotReleasable);
+        if (await store.Release(database.Msp.Value, id, cancellation) is not { } tried) return ProblemResult.Of(ProblemCode.IntentNotReleasable);
         signal.Raise(WorkKinds.Intents);
-        await AuditTrail.Add(database, "intent.release", GrainKind.ServiceLine, before.Line.Id, $"{before.State} {before.Code}", $"intent {id} pending", cancellation);
-        return TypedResults.Ok((await All.Find(id, database, cancellation))!);
+        await AuditTrail.Add(database, "intent.release", GrainKind.ServiceLine, before.Line.Id, $"{before.State} {before.Code}", $"intent {tried} pending", cancellation);
+        return TypedResults.Ok((await All.Find(tried, database, cancellation))!);
     }
 }

@@ -49,6 +49,9 @@ public interface IIntentStore
     /// <param name="unchanged">Whether the PSA shows what it showed before the send.</param>
     Task CheckAgain(Intent intent, bool unchanged, TimeSpan after, CancellationToken cancellation);
 
-    /// <summary>A person says: try again. False when there is nothing to release, or a newer wish has taken its place.</summary>
-    Task<bool> Release(long msp, long id, CancellationToken cancellation);
+    /// <summary>
+    /// A person says: try again. The answer is the intent that is tried: the same, or one that follows it, for what may have arrived stays on record as it was sent.
+    /// Null when there is nothing to release, or a newer wish has taken its place.
+    /// </summary>
+    Task<long?> Release(long msp, long id, CancellationToken cancellation);
 }

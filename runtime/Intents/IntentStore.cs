@@ -74,8 +74,8 @@ public sealed class IntentStore(NpgsqlDataSource database) : IIntentStore
         Do("Intents/check_again", command => command.With(intent.Id).With(intent.Attempt).With(unchanged).With(after.TotalSeconds).With(intent.Generation), cancellation);
 
     /// <inheritdoc/>
-    public async Task<bool> Release(long msp, long id, CancellationToken cancellation) =>
-        (await Query("Intents/release", row => row.GetInt64(0), command => command.With(msp).With(id), cancellation)).Count == 1;
+    public async Task<long?> Release(long msp, long id, CancellationToken cancellation) =>
+        (await Query("Intents/release", row => (long?)row.GetInt64(0), command => command.With(msp).With(id), cancellation)).SingleOrDefault();
 
     private async Task Do(string sql, Action<NpgsqlBatchCommand> fill, CancellationToken cancellation)
     {

@@ -1,20 +1,41 @@
 -- $1 msp, $2 id. A person says: try again, whoever changed the units meanwhile. The PSA is read first, as always. A wish that a newer one has replaced stays where it is.
--- What else of the line waits because somebody else changes it is released with it. What was confirmed for later dates of the line, or is on its way, is wished
--- again: a PSA that keeps differences moves those along.
+-- What else of the line waits because somebody else changes it is released with it. What was sent and may have arrived is not rewritten: it ends, and a new wish
+-- follows it, on the day it was sent for at the earliest. What was confirmed for later dates of the line, or is on its way, is wished again: a PSA that keeps
+-- differences moves those along. The answer is the intent that is tried.
 with asked as (
     select i.line_id from intent i
     where i.msp_id = $1 and i.id = $2 and i.state in ('rejected', 'parked') and not exists (
         select 1 from intent n where n.line_id = i.line_id and n.effective_on = i.effective_on and n.id > i.id)
+), chosen as (
+    select i.id, i.state = 'parked' and i.sending_at is not null as may_have_arrived
+    from asked a
+    join intent i on i.line_id = a.line_id and i.state in ('rejected', 'parked') and (i.id = $2 or i.code = 'second_writer') and not exists (
+        select 1 from intent n where n.line_id = i.line_id and n.effective_on = i.effective_on and n.id > i.id)
 ), released as (
     update intent i
     set state = 'pending', generation = i.generation + 1, attempt = 0, checks = 0, first_seen_unchanged_at = null, acknowledged = false, due_at = now(), settled_at = null, code = 'released', sentence = null, takes_over = true, sent_on = i.effective_on
-    from asked a
-    where i.line_id = a.line_id and i.state in ('rejected', 'parked') and (i.id = $2 or i.code = 'second_writer') and not exists (
-        select 1 from intent n where n.line_id = i.line_id and n.effective_on = i.effective_on and n.id > i.id)
+    from chosen c
+    where i.id = c.id and not c.may_have_arrived and i.state in ('rejected', 'parked')
     returning i.id, i.line_id, i.effective_on
+), ended as (
+    update intent i
+    set state = 'rejected', code = 'superseded', sentence = 'A person released it; what was sent stays on record, and a new intent follows.', settled_at = now()
+    from chosen c
+    where i.id = c.id and c.may_have_arrived and i.state = 'parked'
+    returning i.id, i.msp_id, i.integration_id, i.line_id, i.contract_remote_id, i.service_remote_id, i.effective_on, i.sent_on, i.desired_units, i.night
+), followed as (
+    insert into intent (msp_id, integration_id, line_id, contract_remote_id, service_remote_id, effective_on, sent_on, desired_units, night, takes_over, code)
+    select e.msp_id, e.integration_id, e.line_id, e.contract_remote_id, e.service_remote_id, e.effective_on, e.sent_on, e.desired_units, e.night, true, 'released'
+    from ended e
+    on conflict do nothing
+    returning id, line_id, effective_on
+), tried as (
+    select id, line_id, effective_on from released
+    union all
+    select id, line_id, effective_on from followed
 ), later as (
     select distinct on (n.effective_on) n.id, n.msp_id, n.integration_id, n.line_id, n.contract_remote_id, n.service_remote_id, n.effective_on, n.desired_units, n.night, n.state
-    from (select r.line_id, min(r.effective_on) as first_on from released r group by r.line_id) r
+    from (select t.line_id, min(t.effective_on) as first_on from tried t group by t.line_id) r
     join intent n on n.line_id = r.line_id and n.effective_on > r.first_on
     order by n.effective_on, n.id desc
 ), wished_again as (
@@ -24,4 +45,4 @@ with asked as (
     where l.state in ('confirmed', 'sending', 'in_doubt')
     on conflict do nothing
 )
-select id from released where id = $2;
+select t.id from tried t where t.id = $2 or t.effective_on = (select e.effective_on from ended e where e.id = $2);

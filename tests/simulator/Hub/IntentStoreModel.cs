@@ -116,30 +116,49 @@ internal sealed class IntentStoreModel(Host host, Process process, Weather weath
         return true;
     });
 
-    public Task<bool> Release(long msp, long id, CancellationToken cancellation) => Do(id, row =>
+    public async Task<long?> Release(long msp, long id, CancellationToken cancellation)
     {
-        if (row.Msp != msp || !Releasable(row)) return false;
+        long? tried = null;
+        await Do(id, row => (tried = Release(msp, row)) is not null);
+        return tried;
+    }
+
+    private long? Release(long msp, IntentRow row)
+    {
+        if (row.Msp != msp || !Releasable(row)) return null;
         var released = OfLine(row).Where(other => other == row || (other.Code == "second_writer" && Releasable(other))).ToList();
         var later = OfLine(row).Where(other => other.EffectiveOn > released.Min(first => first.EffectiveOn)).GroupBy(other => other.EffectiveOn).Select(date => date.MaxBy(other => other.Id)!)
             .Where(last => last.State is "confirmed" or "sending" or "in_doubt").ToList();
-        foreach (var one in released)
-        {
-            (one.State, one.Attempt, one.Checks, one.UnchangedSince, one.Acknowledged, one.DueAt, one.Code, one.SentOn) = ("pending", 0, 0, null, false, Instant, "released", one.EffectiveOn);
-            (one.Generation, one.TakesOver) = (one.Generation + 1, true);
-        }
+        var tried = released.ToDictionary(one => one.Id, one => MayHaveArrived(one) ? Follow(one) : TryAgain(one));
+        foreach (var last in later) Database.Intents.Add(WishedAgain(last, last.EffectiveOn));
+        return tried[row.Id].Id;
+    }
 
-        foreach (var last in later) Database.Intents.Add(WishedAgain(last));
-        return true;
-    });
+    private IntentRow TryAgain(IntentRow row)
+    {
+        (row.State, row.Attempt, row.Checks, row.UnchangedSince, row.Acknowledged, row.DueAt, row.Code, row.SentOn) = ("pending", 0, 0, null, false, Instant, "released", row.EffectiveOn);
+        (row.Generation, row.TakesOver) = (row.Generation + 1, true);
+        return row;
+    }
+
+    private IntentRow Follow(IntentRow row)
+    {
+        (row.State, row.Code, row.SettledAt) = ("rejected", "superseded", Instant);
+        var next = WishedAgain(row, row.SentOn);
+        Database.Intents.Add(next);
+        return next;
+    }
+
+    private static bool MayHaveArrived(IntentRow row) => row is { State: "parked", SendingAt: not null };
 
     private bool Releasable(IntentRow row) => row.State is "rejected" or "parked" && !OfLine(row).Any(other => other.EffectiveOn == row.EffectiveOn && other.Id > row.Id);
 
     private IReadOnlyList<IntentRow> OfLine(IntentRow row) => Database.Intents.OfLine(row.Line);
 
-    private IntentRow WishedAgain(IntentRow row) => new()
+    private IntentRow WishedAgain(IntentRow row, DateOnly sentOn) => new()
     {
         Id = Database.NextId(), Msp = row.Msp, Integration = row.Integration, Line = row.Line, ContractRemoteId = row.ContractRemoteId, ServiceRemoteId = row.ServiceRemoteId,
-        EffectiveOn = row.EffectiveOn, SentOn = row.EffectiveOn, Desired = row.Desired, Night = row.Night, DueAt = Instant, TakesOver = true,
+        EffectiveOn = row.EffectiveOn, SentOn = sentOn, Desired = row.Desired, Night = row.Night, DueAt = Instant, TakesOver = true,
     };
 
     private static bool Is(IntentRow row, Intent intent, int attempt, string state) => row.Attempt == attempt && row.Generation == intent.Generation && row.State == state;
@@ -148,10 +167,10 @@ internal sealed class IntentStoreModel(Host host, Process process, Weather weath
         other.Id != row.Id && other.State == "pending" && other.Integration == row.Integration && other.ServiceRemoteId == row.ServiceRemoteId && other.EffectiveOn == row.EffectiveOn);
 
     private DateOnly PlacedOn(IntentRow head) => OfLine(head)
-        .Where(other => other.EffectiveOn <= head.EffectiveOn && (other.State == "confirmed" || other is { State: "parked", SendingAt: not null }))
+        .Where(other => other.EffectiveOn <= head.EffectiveOn && (other.State == "confirmed" || MayHaveArrived(other)))
         .Select(other => other.SentOn).Append(head.SentOn).Max();
 
-    private bool TakesOver(IntentRow head) => head.TakesOver || OfLine(head).Any(other => other is { State: "parked", SendingAt: not null });
+    private bool TakesOver(IntentRow head) => head.TakesOver || OfLine(head).Any(MayHaveArrived);
 
     private decimal? ExpectedBefore(IntentRow head)
     {

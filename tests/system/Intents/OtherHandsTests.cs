@@ -38,11 +38,17 @@ public sealed class OtherHandsTests
         await Edit(demo, 8001, 5, DayBefore);
         await demo.UntilQuiet("the intents");
 
-        Assert.True(await new Runtime.Intents.IntentStore(demo.Hub.Database).Release(1, await demo.Hub.Scalar<long>("select id from intent where state = 'parked'"), default));
+        await Release(demo, "select id from intent where state = 'parked'");
         await demo.UntilQuiet("the released intent");
 
-        Assert.Equal("8001 | N | N+1 | 28 | confirmed | applied | 2 | -5", (await demo.Table(Tables.Intents)).Split('\n')[0]);
+        Assert.Equal(
+            """
+            8001 | N | N | 28 | rejected | superseded | 1 | 3
+            8001 | N | N+1 | 28 | confirmed | applied | 2 | -5
+            """,
+            string.Join('\n', (await demo.Table(Tables.Intents)).Split('\n')[..2]));
         Assert.Contains("8001 N+1 -5 33->28", await demo.Psa.Journal());
+        Assert.Equal("", await demo.Breaches());
     }
 
     [Fact]
@@ -55,10 +61,11 @@ public sealed class OtherHandsTests
             update intent set state = 'parked', code = 'changed_elsewhere', settled_at = null where line_id = 1 and state = 'confirmed';
             """);
 
-        Assert.True(await new Runtime.Intents.IntentStore(demo.Hub.Database).Release(1, await demo.Hub.Scalar<long>("select id from intent where state = 'parked'"), default));
+        await Release(demo, "select id from intent where state = 'parked'");
 
         Assert.Equal(
             """
+            N | 28 | rejected
             N | 28 | pending
             N+1 | 30 | in_doubt
             N+1 | 30 | pending
@@ -80,7 +87,7 @@ public sealed class OtherHandsTests
             await demo.Table("select service_remote_id, state, code, attempt, sentence from intent where state <> 'confirmed'"));
         Assert.Equal("8001 N-1 5 25->30 foreign" + FirstNight.Journal["8001 N 3 25->28".Length..], await demo.Psa.Journal());
 
-        Assert.True(await new Runtime.Intents.IntentStore(demo.Hub.Database).Release(1, await demo.Hub.Scalar<long>("select id from intent where state = 'parked'"), default));
+        await Release(demo, "select id from intent where state = 'parked'");
         await demo.UntilQuiet("the released intent");
 
         Assert.Equal("8001 | N | N | 28 | confirmed | applied | 1 | -2", (await demo.Table(Tables.Intents)).Split('\n')[0]);
@@ -98,7 +105,7 @@ public sealed class OtherHandsTests
             from intent, generate_series(1, 3) d where line_id = 1;
             """);
 
-        Assert.True(await new Runtime.Intents.IntentStore(demo.Hub.Database).Release(1, await demo.Hub.Scalar<long>("select id from intent where desired_units = 32"), default));
+        await Release(demo, "select id from intent where desired_units = 32");
 
         Assert.Equal(
             """
@@ -118,7 +125,7 @@ public sealed class OtherHandsTests
         await demo.RequestNight();
         await using var silo = await demo.StartSilo();
         await demo.UntilQuiet("the night that somebody else worked in");
-        Assert.True(await new Runtime.Intents.IntentStore(demo.Hub.Database).Release(1, await demo.Hub.Scalar<long>("select id from intent where code = 'second_writer'"), default));
+        await Release(demo, "select id from intent where code = 'second_writer'");
 
         await demo.UntilQuiet("the intent with a date that is taken");
 
@@ -239,6 +246,9 @@ public sealed class OtherHandsTests
 
         Assert.Equal(FirstNight.Journal, await demo.Psa.Journal());
     }
+
+    private static async Task Release(DemoMsp demo, string which) =>
+        Assert.NotNull(await new Runtime.Intents.IntentStore(demo.Hub.Database).Release(1, await demo.Hub.Scalar<long>(which), default));
 
     private static Task Edit(DemoMsp demo, int line, int change, string on) =>
         demo.Fault("autotask", "foreign_edit", $"\"contract_service_id\": {line}, \"unit_change\": {change}, \"effective_date\": \"{on}\"");
