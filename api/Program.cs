@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using UsageBilling.Api.Access;
+using UsageBilling.Api.Contract;
 using UsageBilling.Api.Explaining;
 using UsageBilling.Api.Hosting;
 using UsageBilling.Api.Problems;
@@ -18,6 +19,7 @@ internal static class Program
         application.MapHealth();
         application.MapIndex();
         application.MapOpenApi("/openapi/{documentName}.json");
+        application.MapViewer();
 
         var v1 = application.MapGroup("/v1").RequireAuthorization(Policies.Viewer).WithChecks().WithProblems();
         v1.MapMsp();
@@ -36,6 +38,7 @@ internal static class Program
         v1.MapDrift();
         v1.MapMappingGrid();
         v1.MapSuggestions();
+        v1.MapBulkMappings();
         v1.MapUnitTimings();
         v1.MapReview();
         v1.MapPlans();

@@ -153,6 +153,19 @@ public static class ProblemCode
     /// <summary>Nobody could make keys any more.</summary>
     public static readonly ProblemKind KeyLastSuperuser = new("key_last_superuser", 409, "It is the last superuser's key that never expires: make another one first.");
 
+    /// <summary>The header is empty, too long, or has spaces.</summary>
+    public static readonly ProblemKind IdempotencyKeyInvalid = new("idempotency_key_invalid", 400, "Idempotency-Key must be 1 to 200 visible ASCII characters.");
+
+    /// <summary>The key stands for another request.</summary>
+    public static readonly ProblemKind IdempotencyKeyReused = new("idempotency_key_reused", 422, "Something else was asked under this Idempotency-Key within 24 hours; choose another one.");
+
+    /// <summary>The request that has the key has no answer yet; perhaps it was cut off.</summary>
+    public static readonly ProblemKind RequestUnfinished = new(
+        "request_unfinished", 409, "The request that was sent with this Idempotency-Key is being worked on, or was cut off: it is not done again. See what became of it before you send it under another key.");
+
+    /// <summary>The request was done; its answer held a secret.</summary>
+    public static readonly ProblemKind AnswerNotKept = new("answer_not_kept", 409, "The request was done, and its answer held a secret that is not kept: it cannot be given again.");
+
     /// <summary>Somebody else holds what the request would change.</summary>
     public static readonly ProblemKind Busy = new("busy", 503, "Somebody else is working on this right now; try again in a moment.");
 
@@ -171,6 +184,6 @@ public static class ProblemCode
         PlanExpired, SecondPersonNeeded, PostingReversed, IntegrationInUse, SecretUnreadable,
         IntegrationWithoutDesk, LookupsUnread, SettingsInvalid, ResetChanged, ResetTooLarge,
         AlertUnknown, PsaUnknown, PsaUnclear, TicketWithoutAccount, TicketNotReleasable,
-        ReversalStays, KeyEnded, KeyExpiryOutOfRange, KeysTooMany, KeyLastSuperuser, Busy, DatabaseUnavailable, InternalError,
+        ReversalStays, KeyEnded, KeyExpiryOutOfRange, KeysTooMany, KeyLastSuperuser, IdempotencyKeyInvalid, IdempotencyKeyReused, RequestUnfinished, AnswerNotKept, Busy, DatabaseUnavailable, InternalError,
     ];
 }

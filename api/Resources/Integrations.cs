@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
 using UsageBilling.Api.Access;
 using UsageBilling.Api.Database;
+using UsageBilling.Api.Idempotency;
 using UsageBilling.Api.Paging;
 using UsageBilling.Api.Problems;
 using UsageBilling.Api.Turns;
@@ -83,7 +84,7 @@ internal static class Integrations
         secrets.MapPost("", Create);
         secrets.MapPut("/{id:long}", Change);
         secrets.MapDelete("/{id:long}", Remove);
-        secrets.MapPost("/{id:long}/reveal", Reveal);
+        secrets.MapPost("/{id:long}/reveal", Reveal).WithMetadata(new SecretAnswer());
     }
 
     private static async Task<Ok<Page<IntegrationResource>>> List([AsParameters] PageQuery page, MspDatabase database, CancellationToken cancellation)

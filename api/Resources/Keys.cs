@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
 using UsageBilling.Api.Access;
 using UsageBilling.Api.Database;
+using UsageBilling.Api.Idempotency;
 using UsageBilling.Api.Paging;
 using UsageBilling.Api.Problems;
 using UsageBilling.Runtime.Keys;
@@ -61,8 +62,8 @@ internal static class Keys
         var keys = group.MapGroup("/keys").RequireAuthorization(Policies.Superuser).WithTags("keys");
         keys.MapGet("", List);
         keys.MapGet("/{id}", Get);
-        keys.MapPost("", Add);
-        keys.MapPost("/{id}/rotate", Rotate);
+        keys.MapPost("", Add).WithMetadata(new SecretAnswer());
+        keys.MapPost("/{id}/rotate", Rotate).WithMetadata(new SecretAnswer());
         keys.MapDelete("/{id}", Revoke);
     }
 

@@ -24,6 +24,7 @@ internal static class Nights
         var nights = group.MapGroup("/nights").WithTags("nights");
         nights.MapGet("", List);
         nights.MapGet("/{night}", Get);
+        nights.MapGet("/{night}/events", NightEvents.Watch);
         nights.MapGet("/{night}/result", Result);
         nights.MapGroup("").RequireAuthorization(Policies.Operator).MapPost("", Start);
     }
@@ -80,7 +81,7 @@ internal static class Nights
         return problems.Count == integrations.Count ? problems[0] : null;
     }
 
-    private static async Task<NightResource?> ReadOne(MspDatabase database, DateOnly night, MspNight now, CancellationToken cancellation) =>
+    internal static async Task<NightResource?> ReadOne(MspDatabase database, DateOnly night, MspNight now, CancellationToken cancellation) =>
         (await Read(database, [night], now, cancellation)).FirstOrDefault(found => found.Integrations.Count > 0);
 
     private static async Task<IReadOnlyList<NightResource>> Read(MspDatabase database, IReadOnlyList<DateOnly> nights, MspNight now, CancellationToken cancellation)

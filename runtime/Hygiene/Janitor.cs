@@ -45,6 +45,7 @@ public sealed class Janitor(NpgsqlDataSource database, Retention retention, Time
         ("prune readings", PruneReadings),
         ("prune intents", PruneIntents),
         ("prune runs", stop => InBatches("Hygiene/prune_runs", retention.RunDays, stop)),
+        ("prune repeatable requests", stop => InBatches("Hygiene/prune_repeatable_requests", Retention.RepeatableHours, stop)),
         ("prune nights", stop => InBatches("Hygiene/prune_nights", retention.NightMonths, stop)),
         ("prune notices", PruneNotices),
         ("prune janitor runs", stop => InBatches("Hygiene/prune_janitor_runs", retention.JanitorDays, stop)),

@@ -37,6 +37,8 @@ internal sealed class BenchSilo : IAsyncDisposable
             Clock = Machine.Clock,
             ProductSources = [new PopulationSource(population)],
             Hands = WorkKinds.Turns | WorkKinds.Reads | WorkKinds.Runs,
+            // Nobody answers for the PSA
+            ReconcileAfter = null,
         };
         await using var silo = await Started(arguments.Has("--dispatch") ? Dispatching(options) : options, cancellation);
         Console.WriteLine(UpLine);

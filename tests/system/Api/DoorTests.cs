@@ -3,6 +3,7 @@ using System.Text;
 using UsageBilling.Api.Problems;
 using UsageBilling.Interfaces.Turns;
 using UsageBilling.Runtime.Keys;
+using UsageBilling.Tests.System.Conventions;
 
 namespace UsageBilling.Tests.System.Api;
 
@@ -115,6 +116,9 @@ public sealed class DoorTests(HubFixture hub) : IClassFixture<HubFixture>
 
         Assert.Equal(declared.Select(kind => kind.Code).Order(StringComparer.Ordinal), ProblemCode.All.Select(kind => kind.Code).Order(StringComparer.Ordinal));
         Assert.Equal(ProblemCode.All.Count, ProblemCode.All.Select(kind => kind.Code).Except(RefusalCode.All).Count());
+        Assert.Equal(
+            ProblemCode.All.Select(kind => $"| `{kind.Code}` | {kind.Status} | {kind.Sentence} |").Order(StringComparer.Ordinal),
+            Tree.Text("docs/API.md").Split('\n').Where(line => line.StartsWith("| `", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
     }
 
     [Fact]
