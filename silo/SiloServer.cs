@@ -5,6 +5,7 @@ using Microsoft.Extensions.Logging.Console;
 using Npgsql;
 using Quartz;
 using UsageBilling.Connectors;
+using UsageBilling.Grains.Desk;
 using UsageBilling.Interfaces.Grains;
 using UsageBilling.Runtime.Desk;
 using UsageBilling.Runtime.Intents;
@@ -151,6 +152,8 @@ public sealed class SiloServer : IAsyncDisposable
         services.AddSingleton<ILockSessions, PostgresLockSessions>();
         services.AddSingleton<INightReads, NightReads>().AddSingleton<IntegrationReader>();
         services.AddSingleton<IIntentStore, IntentStore>().AddSingleton<IntentSender>().AddSingleton<IntentDispatcher>();
+        services.AddSingleton(provider => new EffectiveSettings(provider.GetRequiredService<NpgsqlDataSource>(), EffectiveDesk.Of));
+        services.AddSingleton<AddedLineStore>().AddSingleton<LineTickets>().AddSingleton<LineSender>().AddSingleton<LineDispatcher>();
         services.AddSingleton<RunStore>().AddSingleton<ImportStore>().AddSingleton<PsaImport>().AddSingleton<SourceImport>();
         services.AddSingleton<DriftStore>().AddSingleton<Reconciler>().AddSingleton<RunWorker>();
         services.AddSingleton<DeskValueStore>().AddSingleton<LookupReader>();

@@ -107,6 +107,18 @@ public static class ProblemCode
     /// <summary>The request names a contract that is not the msp's, or not the account's.</summary>
     public static readonly ProblemKind ContractUnknown = new("contract_unknown", 404, "There is no such contract.");
 
+    /// <summary>The contract's PSA tells the units of its lines, so that they are imported.</summary>
+    public static readonly ProblemKind LinesImported = new("lines_imported", 409, "The lines of this contract are imported from its PSA, which tells their units; none is added here.");
+
+    /// <summary>How often the PSA bills the contract is not known.</summary>
+    public static readonly ProblemKind ContractPeriodUnknown = new("contract_period_unknown", 409, "How often the PSA bills the contract is not known yet; import it again.");
+
+    /// <summary>The PSA's last import showed no such service.</summary>
+    public static readonly ProblemKind ServiceUnknown = new("service_unknown", 422, "The PSA showed no such service when it was imported last.");
+
+    /// <summary>A line of this service and name runs on the contract.</summary>
+    public static readonly ProblemKind LineExists = new("line_exists", 409, "A line of this service and name runs on the contract already; another one needs another name.");
+
     /// <summary>Nothing is ready to be planned.</summary>
     public static readonly ProblemKind PlanEmpty = new("plan_empty", 409, "Nothing is ready to post.");
 

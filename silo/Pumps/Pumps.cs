@@ -25,7 +25,7 @@ internal sealed class Pumps : BackgroundService
     private readonly ILogger<Pumps> log;
 
     public Pumps(
-        NpgsqlDataSource database, GrainEngines grains, IntegrationReader reader, IntentDispatcher dispatcher, TicketDispatcher tickets, RunWorker runs, JobWorker jobs, WorkSignal signal,
+        NpgsqlDataSource database, GrainEngines grains, IntegrationReader reader, IntentDispatcher dispatcher, LineDispatcher added, TicketDispatcher tickets, RunWorker runs, JobWorker jobs, WorkSignal signal,
         SiloOptions options, ILogger<Pumps> log)
     {
         lines = grains.Lines;
@@ -34,7 +34,7 @@ internal sealed class Pumps : BackgroundService
         {
             [WorkKinds.Turns] = new("turns", DrainShards, clock, log),
             [WorkKinds.Reads] = new("reads", reader.ReadDue, clock, log),
-            [WorkKinds.Intents] = new("intents", dispatcher.DispatchDue, clock, log),
+            [WorkKinds.Intents] = new("intents", async stop => await dispatcher.DispatchDue(stop) | await added.DispatchDue(stop), clock, log),
             [WorkKinds.Runs] = new("runs", runs.DoDue, clock, log),
             [WorkKinds.Jobs] = new("jobs", jobs.DoDue, clock, log),
             [WorkKinds.Tickets] = new("tickets", tickets.DispatchDue, clock, log),

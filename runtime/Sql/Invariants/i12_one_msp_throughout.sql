@@ -5,6 +5,9 @@ from (
     union all select 'contract ' || k.id, k.msp_id, i.msp_id from contract k join integration i on i.id = k.integration_id
     union all select 'contract ' || k.id, k.msp_id, a.msp_id from contract k join psa_account a on a.id = k.account_id
     union all select 'line ' || l.id, l.msp_id, k.msp_id from service_line l join contract k on k.id = l.contract_id
+    union all select 'line ' || l.id, l.msp_id, f.msp_id from service_line l join service_line f on f.id = l.follows
+    union all select 'service ' || s.id, s.msp_id, k.msp_id from psa_service s join contract k on k.id = s.contract_id
+    union all select 'ticket ' || t.id, t.msp_id, i.msp_id from ticket t join intent i on i.id = t.intent_id
     union all select 'basis of line ' || b.line_id, b.msp_id, l.msp_id from line_basis b join service_line l on l.id = b.line_id
     union all select 'count of line ' || c.line_id, c.msp_id, l.msp_id from count_record c join service_line l on l.id = c.line_id
     union all select 'price of line ' || p.line_id, p.msp_id, l.msp_id from line_price p join service_line l on l.id = p.line_id
