@@ -16,7 +16,7 @@ internal static class Document
         {
             Type = SecuritySchemeType.Http,
             Scheme = "bearer",
-            Description = "A key of one msp: ub_{id}_{secret}. Its scope is viewer, operator or superuser.",
+            Description = "A key of one msp: ub_{id}_{secret}. Its scope is viewer, operator or superuser, or one feed.",
         };
         document.Security = [new() { [new OpenApiSecuritySchemeReference("api_key", document)] = [] }];
         return Task.CompletedTask;
