@@ -35,39 +35,48 @@ public sealed class FedNightTests
         foreach (var (line, account) in new[] { ("8002", "g-1"), ("8012", "g-3"), ("8005", "g-5"), ("8009", "g-9") }) await fed.Line(line, account);
         await using var silo = await fed.Demo.StartSilo();
 
-        await fed.Tell("first", complete: true, ("g-1", 0), ("g-3", 100), ("g-5", 19), ("g-9", 85));
+        await fed.Tell("first", complete: true, ("g-1", 5), ("g-3", 211), ("g-5", 19), ("g-9", 86));
         await fed.Demo.UntilQuiet("the first snapshot");
-        Assert.Equal(
-            """
-            8002 | dropped_to_zero | N | 4 | 0 | -
-            8012 | moved_too_far | N | 210 | 100 | -
-            """,
-            await fed.Demo.Table(FedHub.Holds));
-        Assert.Equal("8005 | 19 | N | reading", await fed.Demo.Table(FedHub.Counts));
+        Assert.Equal("8002 | 5 | N | reading\n8005 | 19 | N | reading\n8009 | 86 | N | reading\n8012 | 211 | N | reading", await fed.Demo.Table(FedHub.Counts));
 
-        // g-1 is missing, and what is left has lost more than a tenth: 204 fell to 180
-        await fed.Tell("second", complete: true, ("g-3", 100), ("g-5", 19), ("g-9", 61));
+        await fed.Tell("second", complete: true, ("g-1", 0), ("g-3", 211), ("g-5", 30), ("g-9", 86));
         await fed.Demo.UntilQuiet("the second snapshot");
+        Assert.Equal("8002 | dropped_to_zero | N | 5 | 0 | -\n8005 | moved_too_far | N | 19 | 30 | -", await fed.Demo.Table(FedHub.Holds));
+
+        // g-1 is missing, and what is left has lost more than a tenth: 327 fell to 290
+        await fed.Tell("third", complete: true, ("g-3", 180), ("g-5", 30), ("g-9", 80));
+        await fed.Demo.UntilQuiet("the third snapshot");
         Assert.Equal(
             """
-            8002 | dropped_to_zero | N | 4 | 0 | -
-            8009 | product_total_drop | N | 85 | 61 | -
-            8012 | moved_too_far | N | 210 | 100 | -
+            8002 | dropped_to_zero | N | 5 | 0 | -
+            8005 | moved_too_far | N | 19 | 30 | -
+            8009 | product_total_drop | N | 86 | 80 | -
+            8012 | product_total_drop | N | 211 | 180 | -
             """,
             await fed.Demo.Table(FedHub.Holds));
         Assert.Equal("g-1 | - | 3 | tenant_missing", await fed.Demo.Table("select t.remote_id, c.units, c.evidence, c.reason from tenant_count c join product_tenant t on t.id = c.tenant_id where t.remote_id = 'g-1'"));
 
         // a believable number ends the doubt by itself
-        await fed.Tell("third", complete: true, ("g-1", 5), ("g-3", 211), ("g-5", 19), ("g-9", 85));
-        await fed.Demo.UntilQuiet("the third snapshot");
+        await fed.Tell("fourth", complete: true, ("g-1", 5), ("g-3", 212), ("g-5", 20), ("g-9", 86));
+        await fed.Demo.UntilQuiet("the fourth snapshot");
         Assert.Equal(
             """
-            8002 | dropped_to_zero | N | 4 | 0 | withdrawn
-            8009 | product_total_drop | N | 85 | 61 | withdrawn
-            8012 | moved_too_far | N | 210 | 100 | withdrawn
+            8002 | dropped_to_zero | N | 5 | 0 | withdrawn
+            8005 | moved_too_far | N | 19 | 30 | withdrawn
+            8009 | product_total_drop | N | 86 | 80 | withdrawn
+            8012 | product_total_drop | N | 211 | 180 | withdrawn
             """,
             await fed.Demo.Table(FedHub.Holds));
-        Assert.Equal("8002 | 5 | N | reading\n8005 | 19 | N | reading\n8012 | 211 | N | reading", await fed.Demo.Table(FedHub.Counts));
+        Assert.Equal(
+            """
+            8002 | 5 | N | reading
+            8005 | 19 | N | reading
+            8005 | 20 | N | reading
+            8009 | 86 | N | reading
+            8012 | 211 | N | reading
+            8012 | 212 | N | reading
+            """,
+            await fed.Demo.Table(FedHub.Counts));
         Assert.Equal("", await fed.Demo.Breaches());
     }
 
