@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using UsageBilling.Api.Access;
 using UsageBilling.Api.Contract;
 using UsageBilling.Api.Explaining;
+using UsageBilling.Api.Feeds;
 using UsageBilling.Api.Hosting;
 using UsageBilling.Api.Problems;
 using UsageBilling.Api.Resources;
@@ -51,6 +52,9 @@ internal static class Program
         v1.MapParked();
         v1.MapAudit();
         v1.MapKeys();
+
+        // by themselves, because a feed's own key is no viewer's
+        application.MapGroup("/v1").WithChecks().WithProblems().MapFeeds();
     }
 
     private static async Task<int> Main(string[] arguments)

@@ -72,7 +72,7 @@ internal static class Document
         {
             Type = SecuritySchemeType.Http,
             Scheme = "bearer",
-            Description = "A key of one msp: ub_{id}_{secret}. Its scope is viewer, operator or superuser.",
+            Description = "A key of one msp: ub_{id}_{secret}. Its scope is viewer, operator or superuser, or one feed.",
         };
         TellAddresses(document);
         document.Security = [new() { [new OpenApiSecuritySchemeReference(KeyScheme, document)] = [] }];

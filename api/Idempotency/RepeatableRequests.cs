@@ -12,6 +12,9 @@ namespace UsageBilling.Api.Idempotency;
 /// <summary>Marks a route whose answer holds a secret: it is not kept.</summary>
 internal sealed class SecretAnswer;
 
+/// <summary>Marks a route that keeps its own keys, for longer.</summary>
+internal sealed class OwnKeys;
+
 /// <summary>
 /// <c>Idempotency-Key</c> on a POST: what is asked under one key is done once. The same again gets the stored answer; something else under the same key is refused. A
 /// request with a key goes on when its sender hangs up, so that there is an answer to come back for.
@@ -28,7 +31,7 @@ internal sealed class RepeatableRequests(RequestDelegate next)
 
     public async Task Invoke(HttpContext context)
     {
-        if (!HttpMethods.IsPost(context.Request.Method) || context.User.Identity is not CallerIdentity || !context.Request.Headers.TryGetValue(Header, out var given))
+        if (!IsMeant(context) || !context.Request.Headers.TryGetValue(Header, out var given))
         {
             await next(context);
             return;
@@ -53,6 +56,9 @@ internal sealed class RepeatableRequests(RequestDelegate next)
             _ => Replay(context.Response, known),
         });
     }
+
+    private static bool IsMeant(HttpContext context) =>
+        HttpMethods.IsPost(context.Request.Method) && context.User.Identity is CallerIdentity && context.GetEndpoint()?.Metadata.GetMetadata<OwnKeys>() is null;
 
     /// <summary>What failed in the middle may have been done: its key stands for a request without an answer.</summary>
     private async Task DoOnce(HttpContext context, MspDatabase database, string key)

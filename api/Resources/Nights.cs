@@ -60,7 +60,7 @@ internal static class Nights
         var night = request?.Night ?? now.Last;
         var integrations = await database.Rows("Api/integrations_with_counts", [IntegrationsMax], row => row.GetInt64(0), cancellation);
         if (integrations.Count == 0)
-            return ProblemResult.Of(new Verdict.Refused(RefusalCode.IntegrationWithoutCounts, "No integration reads products: add one first."));
+            return ProblemResult.Of(new Verdict.Refused(RefusalCode.IntegrationWithoutCounts, "No integration reads products: add one first. What is fed is counted as it comes."));
         if (await Ask(integrations, night, database, grains, cancellation) is { } problem) return problem;
         var address = $"/v1/nights/{night.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)}";
         return TypedResults.Accepted(address, (await ReadOne(database, night, now, cancellation))!);

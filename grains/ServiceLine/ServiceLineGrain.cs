@@ -131,10 +131,10 @@ public sealed class ServiceLineGrain : IGrain<ServiceLineState, ServiceLineMessa
         return Answered(line with { Counts = walk.Counts, Hold = walk.Hold }, effects, turn);
     }
 
-    /// <summary>Whoever waits for a live read is answered once every input was looked at since they asked.</summary>
+    /// <summary>Whoever waits for a live read is answered once every input was looked at since they asked; what a feed tells nobody can look at.</summary>
     private static Decision<ServiceLineState> Answered(ServiceLineState line, List<Effect> effects, Turn turn)
     {
-        var readAt = line.Inputs.Where(input => NightlySum.Feeds(input, turn.Night))
+        var readAt = line.Inputs.Where(input => NightlySum.Feeds(input, turn.Night) && !input.Fed)
             .Select(input => input.Readings.Count == 0 ? DateTimeOffset.MinValue : input.Readings[^1].ObservedAt)
             .DefaultIfEmpty(DateTimeOffset.MaxValue).Min();
         if (line.RefreshAskedAt is not { } asked || readAt < asked) return new(line, Verdict.Ok, Sequence.From(effects));

@@ -125,7 +125,8 @@ public sealed record Hold(string Reason, DateOnly Night, Units Previous, Units? 
 /// <param name="MappedAt">When somebody said so last: the later of both mappings.</param>
 /// <param name="Readings">In order of night; the first may lie before the nights this turn looks at.</param>
 /// <param name="SourceParked">Whether the integration that reads the tenant waits for credentials.</param>
-public sealed record LineInput(ProductTenantId Tenant, string Metric, DateOnly From, DateOnly? Until, DateTimeOffset MappedAt, Sequence<InputReading> Readings, bool SourceParked = false);
+/// <param name="Fed">Whether the tenant is told of by a feed: nobody can look it up, so what was told last is what there is.</param>
+public sealed record LineInput(ProductTenantId Tenant, string Metric, DateOnly From, DateOnly? Until, DateTimeOffset MappedAt, Sequence<InputReading> Readings, bool SourceParked = false, bool Fed = false);
 
 /// <summary>What was read of an input, from a night on.</summary>
 public sealed record InputReading(DateOnly Night, Units? Units, Evidence Evidence, string? Reason, DateTimeOffset ObservedAt);
