@@ -1,6 +1,7 @@
 using System.Globalization;
 using UsageBilling.Benchmarks;
 using UsageBilling.Benchmarks.Chaos;
+using UsageBilling.Benchmarks.Faults;
 using UsageBilling.Benchmarks.Night;
 using UsageBilling.Benchmarks.Posting;
 using UsageBilling.Benchmarks.Turns;
@@ -19,6 +20,7 @@ try
     {
         ["night", .. var rest] => await NightBench.Run(Arguments.Read(rest, NightBench.Known), stop.Token),
         ["chaos", .. var rest] => await ChaosBench.Run(Arguments.Read(rest, ChaosBench.Known), stop.Token),
+        ["faults", .. var rest] => await FaultBench.Run(Arguments.Read(rest, FaultBench.Known), stop.Token),
         ["turn", .. var rest] => await TurnBench.Run(Arguments.Read(rest, TurnBench.Known), stop.Token),
         ["post", .. var rest] => await PostBench.Run(Arguments.Read(rest, PostBench.Known), stop.Token),
         ["all", .. var rest] => await Everything.Run(Arguments.Read(rest, Everything.Known), stop.Token),
@@ -44,6 +46,8 @@ static int Help(int status)
                ./bench turn [--lines N] [--seconds S] [--connection "Host=…"]
                ./bench post [--items N] [--months M] [--connection "Host=…"]
                ./bench chaos [--minutes M] [--lines N] [--changed PERCENT] [--seed S]
+               ./bench faults [--fault NAME] [--psa KIND] [--changes N] [--tickets N] [--percent P] [--seed S] [--speed S]
+                             [--bms-share P] [--strangers N] [--hours H] [--connection "Host=…"]
                ./bench all [--out FILE] [--quick]
         """);
     return status;
