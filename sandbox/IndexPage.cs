@@ -25,6 +25,7 @@ internal static class IndexPage
           GET POST         /_sandbox/clock                   now | advance_seconds
           GET POST DELETE  /_sandbox/(vendor)/faults       vendor: autotask, uniview, bms-us, bms-emea or vorex
           GET              /_sandbox/(vendor)/journal
+          GET              /_sandbox/(vendor)/allowance    the most calls in any hour
           GET POST         /_sandbox/(vendor)/traffic      strangers
           GET              /_sandbox/(vendor)/held?count=n
           POST             /_sandbox/uniview/domains          add

@@ -33,6 +33,8 @@ internal sealed class AutotaskVendor : IVendor
 
     public Journal Journal { get; } = new();
 
+    public IReadOnlyDictionary<string, CallMeter> Allowances => new Dictionary<string, CallMeter> { ["all endpoints"] = meter };
+
     public string? Endpoint(Ask ask) => RouteOf(ask)?.ThreadName;
 
     public Admission Admit(Ask ask)

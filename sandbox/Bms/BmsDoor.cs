@@ -12,6 +12,9 @@ internal sealed class BmsDoor(SandboxClock clock, BmsTokens tokens, int callsMax
 
     public int CallsMax { get; } = callsMax;
 
+    /// <summary>By the description's name of each endpoint.</summary>
+    public IReadOnlyDictionary<string, CallMeter> Allowances => meters.ToDictionary(meter => meter.Key.Name, meter => meter.Value);
+
     public Admission Admit(Ask ask)
     {
         var (match, verbs) = Find(ask);

@@ -34,6 +34,8 @@ internal sealed class BmsVendor : IVendor
 
     public Journal Journal { get; } = new();
 
+    public IReadOnlyDictionary<string, CallMeter> Allowances => door.Allowances;
+
     public string? Endpoint(Ask ask) => BmsDoor.Find(ask).Match?.Route.Name;
 
     public Admission Admit(Ask ask) => door.Admit(ask);

@@ -31,6 +31,7 @@ internal sealed class ControlRoutes(
             ("faults", 3) => Faults(ask, pipeline),
             ("journal", 3) => JournalOf(ask, pipeline.Vendor),
             ("traffic", 3) => TrafficOf(ask, pipeline),
+            ("allowance", 3) => AllowanceOf(ask, pipeline.Vendor),
             ("held", 3) => await Held(ask, cancellation),
             _ => Answer.Problem(404, $"There is no {ask.Path} here; GET / lists what there is."),
         };
@@ -128,6 +129,10 @@ internal sealed class ControlRoutes(
             return Answer.Problem(400, $"Send {{\"strangers\":n}} with n from 1 to {StrangersMax}.");
         return pipeline.Vendor.CallAsStranger(calls) ? Answer.Json(200, new JsonObject { ["strangers"] = calls }) : Answer.Problem(400, "This vendor counts no calls.");
     }
+
+    private static Answer AllowanceOf(Ask ask, IVendor vendor) => ask.Method == "GET"
+        ? Answer.Json(200, new JsonObject(vendor.Allowances.Select(allowance => KeyValuePair.Create(allowance.Key, (JsonNode?)allowance.Value.ToJson()))))
+        : WrongMethod(ask, "GET");
 
     private async Task<Answer> Held(Ask ask, CancellationToken cancellation)
     {

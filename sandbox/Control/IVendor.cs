@@ -11,6 +11,9 @@ internal interface IVendor
 
     Journal Journal { get; }
 
+    /// <summary>What the vendor allows in an hour, by the name of what it counts together.</summary>
+    IReadOnlyDictionary<string, CallMeter> Allowances { get; }
+
     /// <summary>What the vendor's limits count a request under; null where none counts it.</summary>
     string? Endpoint(Ask ask);
 

@@ -35,6 +35,8 @@ internal sealed class UniViewVendor : IVendor
 
     public Journal Journal { get; } = new();
 
+    public IReadOnlyDictionary<string, CallMeter> Allowances { get; } = new Dictionary<string, CallMeter>();
+
     public Lock Gate => sandbox.Gate;
 
     /// <summary>Touch inside <see cref="Gate"/> only.</summary>

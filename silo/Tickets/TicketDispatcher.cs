@@ -25,6 +25,13 @@ internal sealed class TicketDispatcher(
         var access = vendors.Access(psa);
         await using var locks = await sessions.Open(cancellation);
         var mine = await Take(psa, locks, cancellation);
+        // Where tickets are all that is sent, nobody else asks, and what strangers have used would be forgotten
+        if (mine.Count > 0 && vendors.Psa(psa.Kind) is { } connector && await vendors.AskQuota(connector, access, cancellation) is { } unasked)
+        {
+            await Park(psa, unasked, cancellation);
+            return false;
+        }
+
         var (parked, withheld) = (false, false);
         await Parallel.ForEachAsync(mine, Each.AtOnce(AtOnceMax, cancellation), async (write, stop) =>
         {

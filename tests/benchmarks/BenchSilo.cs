@@ -3,6 +3,7 @@ using System.Globalization;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 using UsageBilling.Benchmarks.Chaos;
+using UsageBilling.Benchmarks.Faults;
 using UsageBilling.Benchmarks.Load;
 using UsageBilling.Connectors;
 using UsageBilling.Runtime.Migrations;
@@ -25,26 +26,36 @@ internal sealed class BenchSilo : IAsyncDisposable
 
     private BenchSilo(Process process) => this.process = process;
 
-    public static IReadOnlyDictionary<string, bool> Known { get; } = new Dictionary<string, bool> { ["--connection"] = true, ["--lines"] = true, ["--changed"] = true, ["--dispatch"] = false };
+    public static IReadOnlyDictionary<string, bool> Known { get; } = new Dictionary<string, bool>
+    {
+        ["--connection"] = true, ["--lines"] = true, ["--changed"] = true, ["--dispatch"] = false, [FastSilo.Began] = true, [FastSilo.Speed] = true, [FastSilo.BmsShare] = true,
+    };
 
     /// <summary>What the child process does.</summary>
     public static async Task<int> Run(Arguments arguments, CancellationToken cancellation)
     {
+        var connection = arguments.Text("--connection") ?? throw new BenchException("--connection is missing.");
+        await using var silo = await Started(arguments.Has(FastSilo.Speed) ? FastSilo.Options(connection, arguments) : Measured(connection, arguments), cancellation);
+        Console.WriteLine(UpLine);
+        // on a thread of its own: reading the console blocks, also where it is awaited
+        var parent = Task.Run(Console.In.ReadToEnd, CancellationToken.None);
+        return await Task.WhenAny(parent, silo.Stopped(cancellation)) == parent ? 0 : 1;
+    }
+
+    /// <summary>One that reads the made-up population.</summary>
+    private static SiloOptions Measured(string connection, Arguments arguments)
+    {
         var population = Population.Of(arguments.Number("--lines", 0, Population.Step, Population.LinesMax), arguments.Decimal("--changed", 0, 0, 100));
         var options = new SiloOptions
         {
-            ConnectionString = arguments.Text("--connection") ?? throw new BenchException("--connection is missing."),
+            ConnectionString = connection,
             Clock = Machine.Clock,
             ProductSources = [new PopulationSource(population)],
             Hands = WorkKinds.Turns | WorkKinds.Reads | WorkKinds.Runs,
             // Nobody answers for the PSA
             ReconcileAfter = null,
         };
-        await using var silo = await Started(arguments.Has("--dispatch") ? Dispatching(options) : options, cancellation);
-        Console.WriteLine(UpLine);
-        // on a thread of its own: reading the console blocks, also where it is awaited
-        var parent = Task.Run(Console.In.ReadToEnd, CancellationToken.None);
-        return await Task.WhenAny(parent, silo.Stopped(cancellation)) == parent ? 0 : 1;
+        return arguments.Has("--dispatch") ? Dispatching(options) : options;
     }
 
     /// <summary>Its supervisor starts it again; what it died of is told in a sentence.</summary>
@@ -80,24 +91,24 @@ internal sealed class BenchSilo : IAsyncDisposable
         QuartzLog = LogLevel.None,
     };
 
-    public static Task<BenchSilo> Start(string connection, Population population, CancellationToken cancellation) => Start(connection, population, [], cancellation);
+    public static Task<BenchSilo> Start(string connection, Population population, CancellationToken cancellation) => Start(connection, Of(population), quiet: false, cancellation);
 
     /// <summary>One that sends intents too. Its log is off: its surroundings break all the time.</summary>
-    public static Task<BenchSilo> StartDispatching(string connection, Population population, CancellationToken cancellation) => Start(connection, population, ["--dispatch"], cancellation);
+    public static Task<BenchSilo> StartDispatching(string connection, Population population, CancellationToken cancellation) => Start(connection, [.. Of(population), "--dispatch"], quiet: true, cancellation);
 
-    private static async Task<BenchSilo> Start(string connection, Population population, IReadOnlyList<string> more, CancellationToken cancellation)
+    /// <summary>One that only writes to PSAs, in fast time. Its log is off likewise.</summary>
+    public static Task<BenchSilo> StartFast(string connection, IReadOnlyList<string> words, CancellationToken cancellation) => Start(connection, words, quiet: true, cancellation);
+
+    private static string[] Of(Population population) =>
+        ["--lines", population.Lines.ToString(CultureInfo.InvariantCulture), "--changed", population.ChangedPercent.ToString(CultureInfo.InvariantCulture)];
+
+    private static async Task<BenchSilo> Start(string connection, IReadOnlyList<string> words, bool quiet, CancellationToken cancellation)
     {
-        var start = new ProcessStartInfo(Environment.ProcessPath!)
-        {
-            RedirectStandardInput = true, RedirectStandardOutput = true,
-            ArgumentList =
-            {
-                Command, "--connection", connection, "--lines", population.Lines.ToString(CultureInfo.InvariantCulture),
-                "--changed", population.ChangedPercent.ToString(CultureInfo.InvariantCulture),
-            },
-        };
-        foreach (var word in more) start.ArgumentList.Add(word);
-        if (more.Count > 0) start.Environment["Logging__LogLevel__Default"] = "None";
+        var start = new ProcessStartInfo(Environment.ProcessPath!) { RedirectStandardInput = true, RedirectStandardOutput = true };
+        // Where the tests start the benchmark, the program is .NET's own and the first word is ours
+        if (Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet") start.ArgumentList.Add(typeof(BenchSilo).Assembly.Location);
+        foreach (var word in (string[])[Command, "--connection", connection, .. words]) start.ArgumentList.Add(word);
+        if (quiet) start.Environment["Logging__LogLevel__Default"] = "None";
         var silo = new BenchSilo(Process.Start(start)!);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         limit.CancelAfter(StartLongest);

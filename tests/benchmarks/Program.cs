@@ -2,6 +2,7 @@ using System.Globalization;
 using UsageBilling.Benchmarks;
 using UsageBilling.Benchmarks.Api;
 using UsageBilling.Benchmarks.Chaos;
+using UsageBilling.Benchmarks.Faults;
 using UsageBilling.Benchmarks.Night;
 using UsageBilling.Benchmarks.Posting;
 using UsageBilling.Benchmarks.Turns;
@@ -20,6 +21,7 @@ try
     {
         ["night", .. var rest] => await NightBench.Run(Arguments.Read(rest, NightBench.Known), stop.Token),
         ["chaos", .. var rest] => await ChaosBench.Run(Arguments.Read(rest, ChaosBench.Known), stop.Token),
+        ["faults", .. var rest] => await FaultBench.Run(Arguments.Read(rest, FaultBench.Known), stop.Token),
         ["turn", .. var rest] => await TurnBench.Run(Arguments.Read(rest, TurnBench.Known), stop.Token),
         ["api", .. var rest] => await ApiBench.Run(Arguments.Read(rest, ApiBench.Known), stop.Token),
         ["post", .. var rest] => await PostBench.Run(Arguments.Read(rest, PostBench.Known), stop.Token),
@@ -47,6 +49,8 @@ static int Help(int status)
                ./bench api [--lines N] [--seconds S] [--connection "Host=…"]
                ./bench post [--items N] [--months M] [--connection "Host=…"]
                ./bench chaos [--minutes M] [--lines N] [--changed PERCENT] [--seed S]
+               ./bench faults [--fault NAME] [--psa KIND] [--changes N] [--tickets N] [--percent P] [--seed S] [--speed S]
+                             [--bms-share P] [--strangers N] [--hours H] [--connection "Host=…"]
                ./bench all [--out FILE] [--quick]
         """);
     return status;

@@ -46,6 +46,15 @@ internal static class Statement
         return [.. Enumerable.Range(0, row.FieldCount).Select(row.GetBoolean)];
     }
 
+    public static async Task<IReadOnlyList<T>> Rows<T>(NpgsqlDataSource database, string name, Func<NpgsqlDataReader, T> fromRow, CancellationToken cancellation, params object[] values)
+    {
+        await using var command = Command(database, name, values);
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        var rows = new List<T>();
+        while (await reader.ReadAsync(cancellation)) rows.Add(fromRow(reader));
+        return rows;
+    }
+
     private static NpgsqlCommand Command(NpgsqlDataSource database, string name, object[] values)
     {
         var command = database.CreateCommand(Load(name));

@@ -115,6 +115,24 @@ public sealed class SharedBudgetTests
         Assert.Equal(FirstNight.Journal, await demo.Psa.Journal());
     }
 
+    [Fact]
+    public async Task A_ticket_asks_what_strangers_have_used_and_waits_until_it_is_less()
+    {
+        await using var demo = await DemoMsp.Mapped();
+        await demo.Hub.Sql("delete from vendor_chunk; delete from vendor_budget");
+        await demo.Strangers(9_500);
+        await demo.Hub.Sql("""
+            insert into alert (msp_id, identity) values (1, 'backup');
+            insert into ticket (msp_id, integration_id, alert_id, occurrence, title, details, account_remote_id, opened_at) select 1, 1, id, 1, 'Backup failed', '', '205', now() from alert;
+            insert into ticket_write (msp_id, integration_id, ticket_id, kind, at) select 1, 1, id, 'open', now() from ticket;
+            """);
+        await using var silo = await demo.StartSilo();
+        await demo.Hub.Until("the ticket waits", "select due_at > now() + interval '5 seconds' from ticket_write");
+
+        Assert.Equal("9501 | 0", await demo.Table("select vendor_used, ceiling from vendor_budget"));
+        Assert.Equal(0, await demo.Requests("autotask", without: "ThresholdInformation"));
+    }
+
     /// <summary>The vendor was asked just now, and leaves so many calls to the hub.</summary>
     private static Task Left(DemoMsp demo, int calls) => demo.Hub.Sql($"""
         delete from vendor_chunk;

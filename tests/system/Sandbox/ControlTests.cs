@@ -38,6 +38,8 @@ public sealed class ControlTests
             200, """{"ContractServiceAdjustments":{"requests":1,"turned_away":0,"at_once_most":1},"ThresholdInformation":{"requests":1,"turned_away":1,"at_once_most":1}}""");
         (await sandbox.Call("POST", "/_sandbox/autotask/traffic", """{"strangers":9000}""")).Is(200, """{"strangers":9000}""");
         Assert.Equal(9002, (await sandbox.Autotask("GET", "ThresholdInformation")).Json["currentTimeframeRequestCount"]!.GetValue<int>());
+        (await sandbox.Call("GET", "/_sandbox/autotask/allowance")).Is(200, """{"all endpoints":{"allowed":10000,"most":9002,"refused":0}}""");
+        (await sandbox.Call("GET", "/_sandbox/uniview/allowance")).Is(200, "{}");
         Assert.Equal(400, (await sandbox.Call("POST", "/_sandbox/uniview/traffic", """{"strangers":1}""")).Status);
         Assert.Equal(400, (await sandbox.Call("POST", "/_sandbox/autotask/traffic", """{"strangers":0}""")).Status);
     }
