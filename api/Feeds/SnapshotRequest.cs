@@ -19,7 +19,7 @@ internal sealed record NewSnapshot(IReadOnlyList<NewCount> Counts, DateOnly? AsO
 /// <summary>One count. Everything about it is checked row by row.</summary>
 /// <param name="Quantity">The count itself, never a difference: a number, or its text.</param>
 /// <param name="AccountName">The account's name; needed when the feed does not know the account.</param>
-internal sealed record NewCount(string? ExternalId = null, string? Metric = null, JsonElement Quantity = default, string? AccountName = null);
+internal sealed record NewCount(string? ExternalId = null, string? Metric = null, JsonElement? Quantity = null, string? AccountName = null);
 
 /// <summary>What the address says about a snapshot.</summary>
 /// <param name="DryRun">Only says what would become of the rows.</param>

@@ -203,11 +203,11 @@ public static class ProblemCode
     public static IReadOnlyList<ProblemKind> All { get; } =
     [
         KeyMissing, KeyInvalid, ScopeInsufficient, RouteUnknown, NotFound, AccountUnknown, OrganizationUnknown, FeedUnknown, MethodNotAllowed, MediaTypeUnsupported,
-        BodyTooLarge, RequestInvalid, BodyMissing, JsonInvalid, FieldUnknown, ValidationFailed, ParameterInvalid, NameTaken, ZoneUnknown, CurrencyFixed,
-        IntentNotReleasable, NoticeNotReleasable, JobDatePassed, JobsTooMany, ContractUnknown, PlanEmpty, PlanTooLarge, PlanHashMismatch, PlanChanged,
-        PlanExpired, SecondPersonNeeded, PostingReversed, IntegrationInUse, IntegrationIsFed, IdempotencyKeyReused, CsvInvalid, SnapshotTooLarge, SecretUnreadable,
-        IntegrationWithoutDesk, LookupsUnread, SettingsInvalid, ResetChanged, ResetTooLarge,
-        AlertUnknown, PsaUnknown, PsaUnclear, TicketWithoutAccount, TicketNotReleasable,
-        ReversalStays, KeyEnded, KeyExpiryOutOfRange, KeysTooMany, KeyLastSuperuser, IdempotencyKeyInvalid, RequestUnfinished, AnswerNotKept, Busy, DatabaseUnavailable, InternalError,
+        BodyTooLarge, RequestInvalid, BodyMissing, JsonInvalid, FieldUnknown, ValidationFailed, ParameterInvalid, NameTaken, ZoneUnknown, CurrencyFixed, IntegrationInUse,
+        IntegrationIsFed, IdempotencyKeyReused, CsvInvalid, SnapshotTooLarge, SecretUnreadable, IntegrationWithoutDesk, LookupsUnread, SettingsInvalid, ResetChanged,
+        ResetTooLarge, AlertUnknown, PsaUnknown, PsaUnclear, TicketWithoutAccount, TicketNotReleasable, IntentNotReleasable, ContractUnknown, LinesImported,
+        ContractPeriodUnknown, ServiceUnknown, LineExists, PlanEmpty, PlanTooLarge, PlanHashMismatch, PlanChanged, PlanExpired, SecondPersonNeeded, PostingReversed,
+        ReversalStays, NoticeNotReleasable, JobDatePassed, JobsTooMany, KeyEnded, KeyExpiryOutOfRange, KeysTooMany, KeyLastSuperuser, IdempotencyKeyInvalid,
+        RequestUnfinished, AnswerNotKept, Busy, DatabaseUnavailable, InternalError,
     ];
 }

@@ -338,6 +338,6 @@ public sealed class SnapshotTests(HubFixture hub) : IClassFixture<HubFixture>
     {
         using var body = new ByteArrayContent((encoding ?? Encoding.UTF8).GetBytes(csv));
         body.Headers.ContentType = new("text/csv");
-        return await hub.Operator.Send(HttpMethod.Post, $"/v1/feeds/{feed}/snapshots{query}", body, key);
+        return await hub.Operator.Send(HttpMethod.Post, $"/v1/feeds/{feed}/snapshots{query}", body, key is null ? [] : [("Idempotency-Key", key)]);
     }
 }
