@@ -153,6 +153,9 @@ public static class ProblemCode
     /// <summary>Nobody could make keys any more.</summary>
     public static readonly ProblemKind KeyLastSuperuser = new("key_last_superuser", 409, "It is the last superuser's key that never expires: make another one first.");
 
+    /// <summary>The key, or all keys of its msp together, made more requests than they may.</summary>
+    public static readonly ProblemKind TooManyRequests = new("too_many_requests", 429, "That is more than this key, or all keys of its msp together, may ask; wait as long as Retry-After says.");
+
     /// <summary>Somebody else holds what the request would change.</summary>
     public static readonly ProblemKind Busy = new("busy", 503, "Somebody else is working on this right now; try again in a moment.");
 
@@ -171,6 +174,6 @@ public static class ProblemCode
         PlanExpired, SecondPersonNeeded, PostingReversed, IntegrationInUse, SecretUnreadable,
         IntegrationWithoutDesk, LookupsUnread, SettingsInvalid, ResetChanged, ResetTooLarge,
         AlertUnknown, PsaUnknown, PsaUnclear, TicketWithoutAccount, TicketNotReleasable,
-        ReversalStays, KeyEnded, KeyExpiryOutOfRange, KeysTooMany, KeyLastSuperuser, Busy, DatabaseUnavailable, InternalError,
+        ReversalStays, KeyEnded, KeyExpiryOutOfRange, KeysTooMany, KeyLastSuperuser, TooManyRequests, Busy, DatabaseUnavailable, InternalError,
     ];
 }

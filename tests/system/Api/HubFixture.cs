@@ -135,9 +135,13 @@ public sealed class Door(Uri baseUrl, string? key) : IDisposable
 
     public Task<Answer> PostText(string path, string body) => Send(HttpMethod.Post, path, new StringContent(body, Encoding.UTF8, "application/json"));
 
-    public async Task<Answer> Send(HttpMethod method, string path, HttpContent? body)
+    public Task<Answer> Send(HttpMethod method, string path, HttpContent? body) => Send(method, path, body, []);
+
+    public async Task<Answer> Send(HttpMethod method, string path, HttpContent? body, IReadOnlyList<(string Name, string Value)> headers)
     {
+        ArgumentNullException.ThrowIfNull(headers);
         using var request = new HttpRequestMessage(method, path) { Content = body };
+        foreach (var (name, value) in headers) request.Headers.Add(name, value);
         // a long body waits until it is asked for: one that is refused unread would find the connection closed in the middle of sending
         request.Headers.ExpectContinue = body?.Headers.ContentLength > ushort.MaxValue;
         using var response = await client.SendAsync(request);
