@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
 
-namespace UsageBilling.Tests.System.Api;
+namespace UsageBilling.Tests.System.Api.Isolation;
 
 /// <summary>One thing that the api can be asked, as its own OpenAPI document says it.</summary>
 /// <param name="Name">Method and template, for example <c>GET /v1/lines/{id}</c>.</param>

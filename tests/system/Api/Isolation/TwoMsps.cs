@@ -5,7 +5,7 @@ using UsageBilling.Interfaces.Keys;
 using UsageBilling.Runtime.Keys;
 using UsageBilling.Tests.System.Hosting;
 
-namespace UsageBilling.Tests.System.Api;
+namespace UsageBilling.Tests.System.Api.Isolation;
 
 /// <summary>
 /// An api, and two msps with the same shapes of everything. Whatever an msp has, has the msp's number for its id, in every table; whatever has words, has the msp's word in them. So what is whose shows in an

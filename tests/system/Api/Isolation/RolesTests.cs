@@ -3,7 +3,7 @@ using UsageBilling.Runtime.Isolation;
 using UsageBilling.Runtime.Migrations;
 using UsageBilling.Tests.System.Hosting;
 
-namespace UsageBilling.Tests.System.Api;
+namespace UsageBilling.Tests.System.Api.Isolation;
 
 /// <summary>How the roles of a hub come to be.</summary>
 public sealed class RolesTests : IAsyncLifetime

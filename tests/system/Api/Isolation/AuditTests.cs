@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
 using UsageBilling.Runtime.Secrets;
 
-namespace UsageBilling.Tests.System.Api;
+namespace UsageBilling.Tests.System.Api.Isolation;
 
 /// <summary>Whatever is changed through the api is on record by the same commit: who, what, before and after. Every route that can change something is walked.</summary>
 public sealed class AuditTests : IAsyncLifetime

@@ -5,7 +5,7 @@ using UsageBilling.Runtime.Isolation;
 using UsageBilling.Runtime.Keys;
 using UsageBilling.Tests.System.Hosting;
 
-namespace UsageBilling.Tests.System.Api;
+namespace UsageBilling.Tests.System.Api.Isolation;
 
 /// <summary>PostgreSQL itself keeps the rows of msps apart, whatever a statement asks.</summary>
 public sealed class IsolationTests(TwoMsps msps) : IClassFixture<TwoMsps>

@@ -5,7 +5,7 @@ using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace UsageBilling.Tests.System.Api;
+namespace UsageBilling.Tests.System.Api.Isolation;
 
 /// <summary>
 /// One msp asks for everything of another one, by every route that the api's own document has: what is added to the api is asked by itself. Nothing of the other one is in any answer, and nothing of it changes.
