@@ -74,8 +74,8 @@ internal sealed class Adjustments(AutotaskState state, SandboxClock clock, LineK
         return least + change is < 0 or > int.MaxValue ? $"The units of a service can not go below 0 (they are {least} and the change is {change})." : null;
     }
 
-    private bool DateIsTaken(long? lineId, DateOnly day) => state.Of(kind.Adjustments).Rows
-        .Any(row => Row.Long(row, kind.Line) == lineId && Row.Day(row, "effectiveDate") == day);
+    private bool DateIsTaken(long? lineId, DateOnly day) => lineId is { } line
+        && state.Of(kind.Adjustments).Of(kind.Line, line).Any(row => Row.Day(row, "effectiveDate") == day);
 
     private AdjustmentOutcome Done(JsonObject asked, JsonObject contract, JsonObject? line)
     {

@@ -44,9 +44,7 @@ internal sealed class ServiceLines(AutotaskState state, LineKind kind)
     /// <summary>The line's units rows by date.</summary>
     public List<JsonObject> UnitsOf(long lineId) =>
     [
-        .. state.Of(kind.Units).Rows
-            .Where(row => Row.Long(row, kind.Line) == lineId)
-            .OrderBy(row => Row.Day(row, "startDate")),
+        .. state.Of(kind.Units).Of(kind.Line, lineId).OrderBy(row => Row.Day(row, "startDate")),
     ];
 
     /// <summary>Cuts the row in two when the day is inside it. The rows from the day on, in order.</summary>

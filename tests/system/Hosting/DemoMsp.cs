@@ -36,7 +36,7 @@ internal sealed class DemoMsp : IAsyncDisposable
 
     private readonly NpgsqlDataSource source;
 
-    public DemoMsp(Hub hub, string state)
+    public DemoMsp(Hub hub, string? state)
     {
         (Hub, State) = (hub, state);
         source = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(hub.ConnectionString) { Options = "-c lock_timeout=2s", ApplicationName = "test-api" });
@@ -49,8 +49,8 @@ internal sealed class DemoMsp : IAsyncDisposable
 
     public Hub Hub { get; }
 
-    /// <summary>The sandbox's state file.</summary>
-    public string State { get; }
+    /// <summary>The sandbox's state file; null when it keeps none.</summary>
+    public string? State { get; }
 
     public PsaWindow Psa { get; }
 
@@ -211,6 +211,6 @@ internal sealed class DemoMsp : IAsyncDisposable
     {
         await source.DisposeAsync();
         await Hub.DisposeAsync();
-        File.Delete(State);
+        if (State is not null) File.Delete(State);
     }
 }

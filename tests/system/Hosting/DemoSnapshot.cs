@@ -22,13 +22,13 @@ internal sealed class DemoSnapshot
     public async Task<DemoMsp> Copy(string? seed = null)
     {
         var frozen = await made.Value;
-        return await Open(() => PostgresFixture.CopyOf(frozen.ConnectionString), frozen.State, announce: false, keep: false, seed);
+        var state = frozen.State is null ? null : Path.Combine(DemoSeed.Folder, $"{Path.GetRandomFileName()}.state");
+        if (state is not null) File.Copy(frozen.State!, state);
+        return await Open(() => PostgresFixture.CopyOf(frozen.ConnectionString), state, announce: false, keep: false, seed);
     }
 
-    private static async Task<DemoMsp> Open(Func<Task<string>> database, string? frozenState, bool announce, bool keep, string? seed = null)
+    private static async Task<DemoMsp> Open(Func<Task<string>> database, string? state, bool announce, bool keep, string? seed = null)
     {
-        var state = Path.Combine(DemoSeed.Folder, $"{Path.GetRandomFileName()}.state");
-        if (frozenState is not null && File.Exists(frozenState)) File.Copy(frozenState, state);
         var hub = new Hub(new HubOrigin(database, announce, keep, seed ?? DemoSeed.Folder, state));
         await hub.InitializeAsync();
         await hub.Sql($"update integration set base_url = '{hub.Sandbox.BaseUrl}' || kind");
@@ -62,7 +62,7 @@ internal sealed class DemoSnapshot
     /// <summary>The same on a hub whose silos are running.</summary>
     public static async Task<DemoMsp> SetUp(Hub hub)
     {
-        var demo = new DemoMsp(hub, Path.Combine(DemoSeed.Folder, "none.state"));
+        var demo = new DemoMsp(hub, null);
         await Integrate(demo);
         await MapWhenImported(demo);
         return demo;
@@ -79,10 +79,10 @@ internal sealed class DemoSnapshot
     {
         var mapped = await Mapped.made.Value;
         var state = Path.Combine(DemoSeed.Folder, "first-night.frozen");
-        var demo = await Open(() => PostgresFixture.CopyOf(mapped.ConnectionString), null, announce: false, keep: true);
+        var demo = await Open(() => PostgresFixture.CopyOf(mapped.ConnectionString), Path.Combine(DemoSeed.Folder, "first-night.state"), announce: false, keep: true);
         await demo.RequestNight();
         await demo.ReadNight("the first night");
-        File.Copy(demo.State, state);
+        File.Copy(demo.State!, state);
         return await Freeze(demo, state);
     }
 
