@@ -10,6 +10,7 @@ using UsageBilling.Interfaces.Grains;
 using UsageBilling.Runtime.Desk;
 using UsageBilling.Runtime.Feeds;
 using UsageBilling.Runtime.Intents;
+using UsageBilling.Runtime.Isolation;
 using UsageBilling.Runtime.Migrations;
 using UsageBilling.Runtime.Nights;
 using UsageBilling.Runtime.Quotas;
@@ -90,16 +91,17 @@ public sealed class SiloServer : IAsyncDisposable
             host.ShutdownTimeout = StopLongest;
             host.BackgroundServiceExceptionBehavior = BackgroundServiceExceptionBehavior.StopHost;
         });
-        AddDatabase(builder.Services, options);
+        var keyFile = options.SecretsKeyFile is { } path ? KeyFile.Read(path) : null;
+        await using var starting = NpgsqlDataSource.Create(Connection(options, null));
+        await MigrationRunner.Run(starting, cancellation);
+        AddDatabase(builder.Services, options, await HubRoles.Read(starting, cancellation), keyFile);
         AddHands(builder.Services, options);
         Schedule.AddQuartz(builder.Services, options);
         AddHealth(builder, options);
         var application = builder.Build();
         try
         {
-            var database = application.Services.GetRequiredService<NpgsqlDataSource>();
-            await MigrationRunner.Run(database, cancellation);
-            await KeyRingStart.Begin(database, application.Services, options.Clock, cancellation);
+            await KeyRingStart.Begin(starting, application.Services, options.Clock, cancellation);
             MapHealth(application);
             await application.StartAsync(cancellation);
             return new SiloServer(application);
@@ -124,21 +126,25 @@ public sealed class SiloServer : IAsyncDisposable
         // Last, so that a level of the environment wins over one of ours
         .AddConfiguration(new ConfigurationBuilder().AddEnvironmentVariables().Build().GetSection("Logging"));
 
-    private static void AddDatabase(IServiceCollection services, SiloOptions options)
+    /// <summary>Everything a silo does with the rows of msps it does as the role of silos. What needs the login itself, because it owns the tables or sees other sessions, has pools of its own.</summary>
+    private static void AddDatabase(IServiceCollection services, SiloOptions options, HubRoles roles, KeyFile? keyFile)
     {
-        var source = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(options.ConnectionString)
-        {
-            ApplicationName = "usagebilling-silo",
-            GssEncryptionMode = GssEncryptionMode.Disable,
-            Options = "-c statement_timeout=30s -c lock_timeout=5s -c idle_in_transaction_session_timeout=10s",
-            MaxAutoPrepare = 100,
-            IncludeFailedBatchedCommand = true,
-        });
+        var source = NpgsqlDataSource.Create(HubRoles.WorkingAs(
+            Connection(options, "-c statement_timeout=30s -c lock_timeout=5s -c idle_in_transaction_session_timeout=10s"), roles.Silo));
         services.AddSingleton(_ => source);
         services.AddSingleton(options);
         services.AddSingleton(options.Clock);
-        SecretVault.AddTo(services, source, options.SecretsKeyFile is { } path ? KeyFile.Read(path) : null);
+        SecretVault.AddTo(services, source, keyFile);
     }
+
+    private static NpgsqlConnectionStringBuilder Connection(SiloOptions options, string? settings) => new(options.ConnectionString)
+    {
+        ApplicationName = "usagebilling-silo",
+        GssEncryptionMode = GssEncryptionMode.Disable,
+        Options = settings,
+        MaxAutoPrepare = 100,
+        IncludeFailedBatchedCommand = true,
+    };
 
     private static void AddHands(IServiceCollection services, SiloOptions options)
     {

@@ -3,13 +3,14 @@ using UsageBilling.Api.Access;
 using UsageBilling.Interfaces.Grains;
 using UsageBilling.Interfaces.Keys;
 using UsageBilling.Runtime;
+using UsageBilling.Runtime.Isolation;
 using UsageBilling.Runtime.Keys;
 using UsageBilling.Runtime.Nights;
 using UsageBilling.Runtime.Turns.Tables;
 
 namespace UsageBilling.Api.Database;
 
-/// <summary>What one request may see: the rows of its caller's msp. Every statement gets the msp as its first parameter.</summary>
+/// <summary>What one request may see: the rows of its caller's msp. Every statement gets the msp as its first parameter, and is about it as row-level security sees it.</summary>
 internal sealed class MspDatabase(NpgsqlDataSource source, Caller caller)
 {
     public MspId Msp => caller.Msp;
@@ -27,9 +28,12 @@ internal sealed class MspDatabase(NpgsqlDataSource source, Caller caller)
     public async Task<List<T>> Rows<T>(string sql, object?[] values, Func<NpgsqlDataReader, T> fromRow, CancellationToken cancellation)
     {
         await using var connection = await source.OpenConnectionAsync(cancellation);
-        await using var command = Statement.Of(connection, sql, Msp, values);
-        await using var reader = await command.ExecuteReaderAsync(cancellation);
-        return await reader.Rows(fromRow, cancellation);
+        await using var batch = new NpgsqlBatch(connection);
+        batch.About(Msp);
+        batch.BatchCommands.Add(Statement.Of(sql, Msp, values));
+        await using var reader = await batch.ExecuteReaderAsync(cancellation);
+        // a statement that answers nothing has no result to go on to
+        return await reader.NextResultAsync(cancellation) ? await reader.Rows(fromRow, cancellation) : [];
     }
 
     /// <summary>The first row, or null when there is none.</summary>
@@ -47,6 +51,7 @@ internal sealed class MspDatabase(NpgsqlDataSource source, Caller caller)
     public async Task<ServiceLineState?> Line(long id, CancellationToken cancellation)
     {
         await using var connection = await source.OpenConnectionAsync(cancellation);
+        await using var transaction = await connection.Begin(Msp, cancellation);
         return await new ServiceLineTable().See(connection, id, cancellation) is { } row && row.Msp == Msp.Value ? row.State : null;
     }
 
@@ -67,11 +72,9 @@ internal sealed record MspNight(NightCalendar Calendar, DateOnly Last)
 /// <summary>Statements of <c>runtime/Sql/Api</c> with their parameters.</summary>
 internal static class Statement
 {
-    public static NpgsqlCommand Of(NpgsqlConnection connection, string sql, MspId msp, object?[] values)
+    public static NpgsqlBatchCommand Of(string sql, MspId msp, object?[] values)
     {
-#pragma warning disable CA2100 // the text is a file of runtime
-        var command = new NpgsqlCommand(SqlText.Load(sql), connection);
-#pragma warning restore CA2100
+        var command = new NpgsqlBatchCommand(SqlText.Load(sql));
         command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = msp.Value });
         foreach (var value in values) command.Parameters.Add(new NpgsqlParameter { Value = value ?? DBNull.Value });
         return command;

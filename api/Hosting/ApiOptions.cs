@@ -1,3 +1,5 @@
+using UsageBilling.Api.Access;
+
 namespace UsageBilling.Api.Hosting;
 
 /// <summary>How an api is started.</summary>
@@ -20,6 +22,9 @@ public sealed record ApiOptions
 
     /// <summary>How long a request waits for a run before it answers 202.</summary>
     public TimeSpan RunWait { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How many requests a key and an msp may make of this process.</summary>
+    public RequestLimits Limits { get; init; } = RequestLimits.Usual;
 
     /// <summary>Where time comes from; null takes the machine's clock.</summary>
     public TimeProvider? Clock { get; init; }

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.Logging.Console;
 using Npgsql;
+using UsageBilling.Runtime.Isolation;
 using UsageBilling.Runtime.Migrations;
 using UsageBilling.Runtime.Secrets;
 using UsageBilling.Runtime.Turns;
@@ -44,12 +45,12 @@ public sealed class ApiServer : IAsyncDisposable
         var clock = options.Clock ?? TimeProvider.System;
 #pragma warning restore RS0030
         var keyFile = KeyFileOf(options);
-        await Migrate(options, clock, cancellation);
-        var database = Connections.Interactive(options.ConnectionString);
+        var roles = await Migrate(options, clock, cancellation);
+        var database = Connections.Interactive(options.ConnectionString, roles);
         var application = Build(options, database, keyFile, clock);
         try
         {
-            await KeyRingStart.Begin(database, application.Services, clock, cancellation);
+            await using (var starting = Connections.Starting(options.ConnectionString)) await KeyRingStart.Begin(starting, application.Services, clock, cancellation);
             await application.StartAsync(cancellation);
         }
         catch (Exception failure) when (failure is IOException or SecretKeyException)
@@ -84,13 +85,13 @@ public sealed class ApiServer : IAsyncDisposable
         }
     }
 
-    private static async Task Migrate(ApiOptions options, TimeProvider clock, CancellationToken cancellation)
+    private static async Task<HubRoles> Migrate(ApiOptions options, TimeProvider clock, CancellationToken cancellation)
     {
         if (string.IsNullOrWhiteSpace(options.ConnectionString))
             throw new ApiCannotStartException("There is no database: set UsageBilling__Connection to a PostgreSQL connection string.", null);
         try
         {
-            await using var database = Connections.Migrating(options.ConnectionString);
+            await using var database = Connections.Starting(options.ConnectionString);
             using var log = LoggerFactory.Create(logging => { if (options.LogToConsole) LogToConsole(logging); });
             await DatabaseWait.Start(
                 () => MigrationRunner.Run(database, cancellation),
@@ -98,6 +99,7 @@ public sealed class ApiServer : IAsyncDisposable
                 clock,
                 reason => log.CreateLogger<ApiServer>().WaitsForDatabase(options.DatabaseWait.TotalSeconds, reason),
                 cancellation);
+            return await HubRoles.Read(database, cancellation);
         }
         catch (Exception failure) when (failure is MigrationException or DatabaseAbsentException)
         {

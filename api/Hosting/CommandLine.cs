@@ -1,4 +1,5 @@
 using System.Globalization;
+using UsageBilling.Api.Access;
 using UsageBilling.Runtime.Migrations;
 using UsageBilling.Runtime.Secrets;
 
@@ -24,6 +25,8 @@ internal sealed record CommandLine(ApiOptions Options, bool ParentStdin)
 
     private const string KeyFileSetting = "UsageBilling:SecretsKeyFile";
     private const string Wait = "UsageBilling:DatabaseWaitSeconds";
+    private const string KeyRequests = "UsageBilling:KeyRequestsPerMinute";
+    private const string MspRequests = "UsageBilling:MspRequestsPerMinute";
     private const string HttpPorts = "ASPNETCORE_HTTP_PORTS";
     private const int PortDefault = 8080;
 
@@ -39,6 +42,8 @@ internal sealed record CommandLine(ApiOptions Options, bool ParentStdin)
 
         var (wait, objection) = DatabaseWait.FromText(settings[Wait]);
         if (objection is not null) return (null, objection);
+        var (limits, limitObjection) = RequestLimits.FromText(settings[KeyRequests], settings[MspRequests]);
+        if (limits is null) return (null, limitObjection);
 
         for (var at = 0; at < arguments.Count; at++)
         {
@@ -51,7 +56,7 @@ internal sealed record CommandLine(ApiOptions Options, bool ParentStdin)
         if (keyObjection is not null) return (null, keyObjection);
         var options = new ApiOptions
         {
-            ConnectionString = settings[Settings.Connection] ?? "", SecretsKeyFile = keyFile, Port = port, EveryAddress = everyAddress, DatabaseWait = wait, LogToConsole = true,
+            ConnectionString = settings[Settings.Connection] ?? "", SecretsKeyFile = keyFile, Port = port, EveryAddress = everyAddress, DatabaseWait = wait, Limits = limits, LogToConsole = true,
         };
         return (new(options, parentStdin), null);
     }

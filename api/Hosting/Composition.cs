@@ -48,6 +48,7 @@ internal static class Composition
 
         services.AddAuthentication(ApiKeyHandler.Scheme).AddScheme<ApiKeyOptions, ApiKeyHandler>(ApiKeyHandler.Scheme, null);
         services.AddAuthorization(Policies.Add);
+        services.AddRateLimits(options.Limits);
         services.AddExceptionHandler<FaultHandler>();
         services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
         services.Configure<JsonOptions>(json => Spell(json.SerializerOptions));
@@ -59,6 +60,7 @@ internal static class Composition
         application.UseProblems();
         application.UseRouting();
         application.UseAuthentication();
+        application.UseRateLimiter();
         application.UseAuthorization();
         application.UseMiddleware<RepeatableRequests>();
         // Once more, so that what is kept of a repeatable request is what its sender gets

@@ -1,4 +1,5 @@
 using Npgsql;
+using UsageBilling.Runtime.Isolation;
 
 namespace UsageBilling.Api.Hosting;
 
@@ -12,17 +13,17 @@ internal static class Connections
     /// <summary>A turn is a dozen statements whose texts never change: planned once a connection, not once a turn.</summary>
     private const int StatementsPrepared = 100;
 
-    /// <summary>The pool of requests: nobody waits long for a lock or a statement.</summary>
-    public static NpgsqlDataSource Interactive(string connectionString)
+    /// <summary>The pool of requests: nobody waits long for a lock or a statement, and every statement sees one msp at most.</summary>
+    public static NpgsqlDataSource Interactive(string connectionString, HubRoles roles)
     {
         var settings = Settings(connectionString);
         settings.Options = string.IsNullOrEmpty(settings.Options) ? Impatient : $"{settings.Options} {Impatient}";
         settings.CommandTimeout = CommandSeconds;
-        return NpgsqlDataSource.Create(settings);
+        return NpgsqlDataSource.Create(HubRoles.WorkingAs(settings, roles.Api));
     }
 
-    /// <summary>One patient connection: a migration may wait for another program's, and takes the time it takes.</summary>
-    public static NpgsqlDataSource Migrating(string connectionString)
+    /// <summary>What the start needs, as the login itself: a migration may wait for another program's, and takes the time it takes.</summary>
+    public static NpgsqlDataSource Starting(string connectionString)
     {
         var settings = Settings(connectionString);
         settings.Pooling = false;

@@ -12,7 +12,7 @@ internal interface IChecked
 /// <summary>Rules that hold for a whole group of routes.</summary>
 internal static class Checks
 {
-    private static readonly int[] Statuses = [400, 401, 403, 404, 409, 413, 415, 422, 503];
+    private static readonly int[] Statuses = [400, 401, 403, 404, 409, 413, 415, 422, 429, 503];
 
     /// <summary>Answers 400 with every error when a request is not as it should be, before its handler runs.</summary>
     public static RouteGroupBuilder WithChecks(this RouteGroupBuilder group) => group.AddEndpointFilter(async (context, next) =>

@@ -190,6 +190,9 @@ public static class ProblemCode
     /// <summary>The request was done; its answer held a secret.</summary>
     public static readonly ProblemKind AnswerNotKept = new("answer_not_kept", 409, "The request was done, and its answer held a secret that is not kept: it cannot be given again.");
 
+    /// <summary>The key, or all keys of its msp together, made more requests than they may.</summary>
+    public static readonly ProblemKind TooManyRequests = new("too_many_requests", 429, "That is more than this key, or all keys of its msp together, may ask; wait as long as Retry-After says.");
+
     /// <summary>Somebody else holds what the request would change.</summary>
     public static readonly ProblemKind Busy = new("busy", 503, "Somebody else is working on this right now; try again in a moment.");
 
@@ -208,6 +211,6 @@ public static class ProblemCode
         ResetTooLarge, AlertUnknown, PsaUnknown, PsaUnclear, TicketWithoutAccount, TicketNotReleasable, IntentNotReleasable, ContractUnknown, LinesImported,
         ContractPeriodUnknown, ServiceUnknown, LineExists, PlanEmpty, PlanTooLarge, PlanHashMismatch, PlanChanged, PlanExpired, SecondPersonNeeded, PostingReversed,
         ReversalStays, NoticeNotReleasable, JobDatePassed, JobsTooMany, KeyEnded, KeyExpiryOutOfRange, KeysTooMany, KeyLastSuperuser, IdempotencyKeyInvalid,
-        RequestUnfinished, AnswerNotKept, Busy, DatabaseUnavailable, InternalError,
+        RequestUnfinished, AnswerNotKept, TooManyRequests, Busy, DatabaseUnavailable, InternalError,
     ];
 }

@@ -32,17 +32,19 @@ internal sealed record ProblemResource(
 /// <summary>Problem details (RFC 9457) with a stable code and the trace id: the one way in which the api says no.</summary>
 internal sealed class ProblemResult : IResult
 {
-    private const int RetryAfterSeconds = 1;
+    private static readonly TimeSpan RetryAfterTrouble = TimeSpan.FromSeconds(1);
 
     private readonly string code;
     private readonly int status;
     private readonly string sentence;
     private readonly IReadOnlyList<FieldError> errors;
     private readonly DifferenceResource? difference;
+    private readonly TimeSpan? wait;
 
-    private ProblemResult(string code, int status, string sentence, IReadOnlyList<FieldError> errors, DifferenceResource? difference = null)
+    private ProblemResult(string code, int status, string sentence, IReadOnlyList<FieldError> errors, DifferenceResource? difference = null, TimeSpan? wait = null)
     {
         this.difference = difference;
+        this.wait = wait ?? (status == StatusCodes.Status503ServiceUnavailable ? RetryAfterTrouble : null);
         this.code = code;
         this.status = status;
         this.sentence = sentence;
@@ -58,6 +60,9 @@ internal sealed class ProblemResult : IResult
     public static ProblemResult Of(ProblemKind kind, IReadOnlyList<FieldError> errors) => new(kind.Code, kind.Status, kind.Sentence, errors);
 
     public static ProblemResult Of(ProblemKind kind, DifferenceResource difference) => new(kind.Code, kind.Status, kind.Sentence, [], difference);
+
+    /// <summary>A refusal that is over after a while.</summary>
+    public static ProblemResult Of(ProblemKind kind, TimeSpan wait) => new(kind.Code, kind.Status, kind.Sentence, [], wait: wait);
 
     public static ProblemResult Of(Verdict.Refused refusal) => new(refusal.Code, RefusalStatus.Of(refusal.Code), refusal.Sentence, []);
 
@@ -82,7 +87,7 @@ internal sealed class ProblemResult : IResult
         var details = new ProblemResource("about:blank", title, status, sentence, code, trace, errors.Count > 0 ? errors : null, difference);
         var response = httpContext.Response;
         response.StatusCode = status;
-        if (status == StatusCodes.Status503ServiceUnavailable) response.Headers.RetryAfter = RetryAfterSeconds.ToString(CultureInfo.InvariantCulture);
+        if (wait is { } pause) response.Headers.RetryAfter = Math.Max(1, Math.Ceiling(pause.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
         return response.WriteAsJsonAsync(details, options: null, "application/problem+json", httpContext.RequestAborted);
     }
 }

@@ -23,10 +23,6 @@ internal static class AuditTrail
 {
     public static void MapAudit(this RouteGroupBuilder group) => group.MapGet("/audit", List).RequireAuthorization(Policies.Superuser).WithTags("audit");
 
-    /// <summary>Writes down what a person did outside any turn.</summary>
-    internal static Task Add(MspDatabase database, string action, GrainKind? kind, long grain, string before, string after, CancellationToken cancellation) =>
-        database.Rows("Api/add_audit", [database.Actor, action, (short)(kind ?? 0), grain, before, after], _ => 0, cancellation);
-
     private static async Task<Ok<Page<AuditResource>>> List([AsParameters] PageQuery page, MspDatabase database, CancellationToken cancellation)
     {
         var rows = await database.Rows("Api/audit", [page.From(long.MaxValue).First, page.Rows], AuditResource.FromRow, cancellation);

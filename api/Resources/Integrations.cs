@@ -106,6 +106,7 @@ internal static class Integrations
         await using var transaction = await transactions.Begin(database, cancellation);
         await transaction.Id("Integrations/lock_names", [], cancellation);
         if (await transaction.Id("Api/add_integration", row, cancellation) is not { } id) return NameTaken;
+        await transaction.Audit("integration.created", GrainKind.Integration, id, "", request.Words(), cancellation);
         await transaction.Tell(grains.Integrations, id, new IntegrationMessage.CredentialsChanged(), cancellation);
         await transaction.Commit(WorkKinds.None, cancellation);
         return TypedResults.Created($"/v1/integrations/{id}", (await Read(database, id, cancellation))!);
@@ -126,6 +127,7 @@ internal static class Integrations
             await transaction.Id("Api/change_credentials", row, cancellation);
             if ((string)row[1]! is var address && address != stored.BaseUrl)
                 await transaction.Audit("integration.address", GrainKind.Integration, id, stored.BaseUrl, address, cancellation);
+            if ((string)row[2]! is var user && user != stored.User) await transaction.Audit("integration.user", GrainKind.Integration, id, stored.User, user, cancellation);
             await transaction.Tell(grains.Integrations, id, new IntegrationMessage.CredentialsChanged(), cancellation);
         }
 
@@ -183,7 +185,7 @@ internal static class Integrations
         long id, string kind, MspDatabase database, WorkSignal signal, RunWatch watch, CancellationToken cancellation)
     {
         if (await IsFed(database, id, cancellation)) return ProblemResult.Of(ProblemCode.IntegrationIsFed);
-        if (await database.Id("Api/start_integration_run", [id, kind], cancellation) is not { } started) return ProblemResult.Of(ProblemCode.NotFound);
+        if (await database.Id("Api/start_integration_run", [id, kind, database.Actor], cancellation) is not { } started) return ProblemResult.Of(ProblemCode.NotFound);
         signal.Raise(WorkKinds.Runs);
         var run = await watch.Await(database, started, cancellation);
         return run.Ended ? TypedResults.Ok(run) : TypedResults.Accepted(Runs.Address(run.Id), run);

@@ -5,7 +5,6 @@ using UsageBilling.Api.Access;
 using UsageBilling.Api.Database;
 using UsageBilling.Api.Paging;
 using UsageBilling.Api.Problems;
-using UsageBilling.Interfaces.Turns;
 using UsageBilling.Runtime.Intents;
 using UsageBilling.Runtime.Turns;
 using UsageBilling.Runtime.Turns.Tables;
@@ -61,10 +60,9 @@ internal static class Intents
     private static async Task<Results<Ok<IntentResource>, ProblemResult>> Release(
         long id, MspDatabase database, IntentStore store, WorkSignal signal, CancellationToken cancellation)
     {
-        if (await All.Find(id, database, cancellation) is not { } before) return ProblemResult.Of(ProblemCode.NotFound);
-        if (await store.Release(database.Msp.Value, id, cancellation) is not { } tried) return ProblemResult.Of(ProblemCode.IntentNotReleasable);
+        if (await All.Find(id, database, cancellation) is null) return ProblemResult.Of(ProblemCode.NotFound);
+        if (await store.Release(database.Msp, id, database.Actor, cancellation) is not { } tried) return ProblemResult.Of(ProblemCode.IntentNotReleasable);
         signal.Raise(WorkKinds.Intents);
-        await AuditTrail.Add(database, "intent.release", GrainKind.ServiceLine, before.Line.Id, $"{before.State} {before.Code}", $"intent {tried} pending", cancellation);
         return TypedResults.Ok((await All.Find(tried, database, cancellation))!);
     }
 }

@@ -80,7 +80,7 @@ internal static class Lines
         await using var transaction = await transactions.Begin(database, cancellation);
         var result = await transaction.Tell(grains.Lines, id, new ServiceLineMessage.RefreshRequested(), cancellation);
         if (TurnProblem.Of(result) is { } problem) return (0, problem);
-        var run = await transaction.Id("Api/start_refresh", [id], cancellation);
+        var run = await transaction.Id("Api/start_refresh", [id, database.Actor], cancellation);
         await transaction.Commit(WorkKinds.Runs, cancellation);
         return (run!.Value, null);
     }

@@ -28,6 +28,9 @@ internal sealed record NewIntegration(
         return errors;
     }
 
+    /// <summary>For the audit: no secret, and no code that goes with it.</summary>
+    public string Words() => $"{Kind} {Name.Trim()}, {VendorRules.AddressOf(IntegrationKind.Of(Kind)!, BaseUrl, Region)}, {User}";
+
     public object?[] ToRow(SecretVault vault, MspId msp)
     {
         var kind = IntegrationKind.Of(Kind)!;

@@ -69,7 +69,7 @@ internal static class Organizations
 
     private static async Task<Results<Created<OrganizationResource>, ProblemResult>> Create(NewOrganization request, MspDatabase database, CancellationToken cancellation)
     {
-        if (await database.Id("Api/add_organization", [request.Name.Trim(), request.RemoteId], cancellation) is not { } id)
+        if (await database.Id("Api/add_organization", [request.Name.Trim(), request.RemoteId, database.Actor], cancellation) is not { } id)
             return ProblemResult.Of(ProblemCode.NameTaken, "Another organization has this name already.");
         return TypedResults.Created($"/v1/organizations/{id}", (await Read(database, [id, 0L, 1, null], cancellation))[0]);
     }

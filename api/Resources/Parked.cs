@@ -63,11 +63,10 @@ internal static class Parked
     {
         var (kind, grain) = (request?.Kind(), request?.GrainId ?? 0);
         var released = kind is { } known
-            ? await database.Id("Reminders/release_parked_grain", [(short)known, grain], cancellation)
-            : await database.Id("Reminders/release_parked", [], cancellation);
+            ? await database.Id("Reminders/release_parked_grain", [(short)known, grain, database.Actor], cancellation)
+            : await database.Id("Reminders/release_parked", [database.Actor], cancellation);
         if (kind is not null && released is null or 0) return ProblemResult.Of(ProblemCode.NotFound);
         signal.Raise(WorkKinds.Turns | WorkKinds.Reads);
-        await AuditTrail.Add(database, "parked.release", kind, grain, $"{released} parked", "due again", cancellation);
         return TypedResults.Ok(new ReleasedResource(released ?? 0));
     }
 }

@@ -95,7 +95,7 @@ internal static class Tickets
         if (place is null) return unplaced!;
         var effective = (await settings.Effective(database.Msp, id, request?.OrganizationId, place.AccountRemoteId, cancellation))!;
         if (TicketChoice.Terms(effective, SeverityOf(effective)) is not { } terms) return ProblemResult.Of(ProblemCode.TicketWithoutAccount);
-        var started = await store.OweTest(database.Msp, id, terms, TestTitle, TestDetails, cancellation);
+        var started = await store.OweTest(database.Msp, id, terms, TestTitle, TestDetails, database.Actor, cancellation);
         signal.Raise(WorkKinds.Tickets);
         var run = await watch.Await(database, started, cancellation);
         return run.Ended ? TypedResults.Ok(run) : TypedResults.Accepted(Runs.Address(run.Id), run);

@@ -1,6 +1,7 @@
 using Npgsql;
 using UsageBilling.Api.Database;
 using UsageBilling.Interfaces.Turns;
+using UsageBilling.Runtime.Isolation;
 using UsageBilling.Runtime.Turns;
 using UsageBilling.Runtime.Turns.Tables;
 
@@ -12,7 +13,7 @@ internal sealed class TurnTransactions(NpgsqlDataSource source, WorkSignal signa
     public async Task<TurnTransaction> Begin(MspDatabase database, CancellationToken cancellation)
     {
         var connection = await source.OpenConnectionAsync(cancellation);
-        return new(connection, await connection.BeginTransactionAsync(cancellation), database, signal);
+        return new(connection, await connection.Begin(database.Msp, cancellation), database, signal);
     }
 }
 
@@ -35,16 +36,18 @@ internal sealed class TurnTransaction(NpgsqlConnection connection, NpgsqlTransac
     /// <summary>The id that a statement answers with, or null when it answers with none.</summary>
     public async Task<long?> Id(string sql, object?[] values, CancellationToken cancellation)
     {
-        await using var command = Statement.Of(connection, sql, database.Msp, values);
-        return (long?)await command.ExecuteScalarAsync(cancellation);
+        await using var batch = new NpgsqlBatch(connection);
+        batch.BatchCommands.Add(Statement.Of(sql, database.Msp, values));
+        return (long?)await batch.ExecuteScalarAsync(cancellation);
     }
 
     /// <summary>The first row, or null when there is none.</summary>
     public async Task<T?> One<T>(string sql, object?[] values, Func<NpgsqlDataReader, T> fromRow, CancellationToken cancellation)
         where T : class
     {
-        await using var command = Statement.Of(connection, sql, database.Msp, values);
-        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        await using var batch = new NpgsqlBatch(connection);
+        batch.BatchCommands.Add(Statement.Of(sql, database.Msp, values));
+        await using var reader = await batch.ExecuteReaderAsync(cancellation);
         return (await reader.Rows(fromRow, cancellation)).FirstOrDefault();
     }
 

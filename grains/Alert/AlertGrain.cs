@@ -28,7 +28,7 @@ public sealed class AlertGrain : IGrain<AlertState, AlertMessage>
         if (!state.Open)
         {
             told = told with { Open = true, Occurrence = state.Occurrence + 1, Repeats = 0, Ticketed = false, RaisedAt = turn.At, ClearedAt = null };
-            return Opened(told, raised);
+            return OnRecord(Opened(told, raised), "alert.raised", "", raised.Title);
         }
 
         told = told with { Repeats = state.Repeats + 1 };
@@ -44,10 +44,16 @@ public sealed class AlertGrain : IGrain<AlertState, AlertMessage>
     private static Decision<AlertState> Cleared(AlertState state, AlertMessage.Cleared cleared, Turn turn)
     {
         var over = state with { Open = false, ClearedAt = turn.At, LastAt = turn.At };
-        if (!state.Ticketed) return new(over, Verdict.Ok, []);
-        if (cleared.CloseStatus is { } status) return new(over, Verdict.Ok, [new Effect.CloseTicket(state.Occurrence, status)]);
-        return new(over, Verdict.Ok, [new Effect.AddTicketNote(state.Occurrence, "The alert is over", Text("No status is set for tickets whose alert is over.", cleared.Details))]);
+        return OnRecord(new(over, Verdict.Ok, state.Ticketed ? [End(state, cleared)] : []), "alert.cleared", state.Title, "");
     }
+
+    private static Effect End(AlertState state, AlertMessage.Cleared cleared) => cleared.CloseStatus is { } status
+        ? new Effect.CloseTicket(state.Occurrence, status)
+        : new Effect.AddTicketNote(state.Occurrence, "The alert is over", Text("No status is set for tickets whose alert is over.", cleared.Details));
+
+    /// <summary>Who began an occurrence, and who ended it; tellings in between are counted only.</summary>
+    private static Decision<AlertState> OnRecord(Decision<AlertState> decision, string action, string before, string after) =>
+        decision with { Effects = Sequence.From(decision.Effects.Append(new Effect.Audit(action, before, after))) };
 
     private static string Again(AlertState told, AlertMessage.Raised raised) => Text(
         string.Create(CultureInfo.InvariantCulture, $"Raised {told.Repeats + 1} times so far, now as {Word(raised.Severity)}: {raised.Title}"), raised.Details);

@@ -77,7 +77,10 @@ public sealed class IntegrationGrain : IGrain<IntegrationState, IntegrationMessa
             return Decision.Refuse(state, RefusalCode.DateTooOld, $"A source shows the present only; the last night is {turn.Night:yyyy-MM-dd}.");
         if (state.NightCursor >= night)
             return Decision.Refuse(state, RefusalCode.NightAlreadyRead, $"The night of {night:yyyy-MM-dd} is already read; refresh a line to read it again.");
-        return new(state, Verdict.Ok, [new Effect.ReadTenantsNow(night), new Effect.RemindAtNight(ReminderName.Read, night)]);
+        return new(
+            state,
+            Verdict.Ok,
+            [new Effect.ReadTenantsNow(night), new Effect.RemindAtNight(ReminderName.Read, night), new Effect.Audit("integration.night", "", $"{night:yyyy-MM-dd} is to be read")]);
     }
 
     /// <summary>A pass that leaves something unread comes back for it; the night is finished when nothing is left, or when it is given up for the next.</summary>

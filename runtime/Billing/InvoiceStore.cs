@@ -1,5 +1,6 @@
 using Npgsql;
 using UsageBilling.Interfaces.Values;
+using UsageBilling.Runtime.Isolation;
 using UsageBilling.Runtime.Nights;
 using UsageBilling.Runtime.Turns;
 using UsageBilling.Runtime.Turns.Tables;
@@ -25,10 +26,11 @@ public sealed class InvoiceStore(NpgsqlDataSource database, ItemText words)
     {
         ArgumentNullException.ThrowIfNull(wish);
         await using var connection = await database.OpenConnectionAsync(cancellation);
-        await using var transaction = await connection.BeginTransactionAsync(cancellation);
+        await using var transaction = await connection.Begin(wish.Msp, cancellation);
         var scope = await Scope(connection, wish, cancellation);
         if (scope != InvoiceScope.Known) return (scope, InvoicesMade.Nothing);
         var made = await Make(connection, wish, cancellation);
+        if (made.Invoices.Count > 0) await connection.Audit(wish.Msp, wish.Actor, "invoices.made", made.Invoices[0], "", $"invoices {string.Join(' ', made.Invoices)}", cancellation);
         await transaction.CommitAsync(cancellation);
         return (scope, made);
     }

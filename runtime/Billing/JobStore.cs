@@ -1,5 +1,6 @@
 using Npgsql;
 using UsageBilling.Interfaces.Keys;
+using UsageBilling.Runtime.Isolation;
 using UsageBilling.Runtime.Nights;
 using UsageBilling.Runtime.Turns;
 using UsageBilling.Runtime.Turns.Tables;
@@ -14,6 +15,7 @@ public sealed class JobStore(NpgsqlDataSource database, WorkSignal signal)
 
     /// <summary>Makes a job. Its first run is at the first date of its schedule that has not begun.</summary>
     public Task<JobAnswer> Add(MspId msp, JobEntry wanted, string actor, CancellationToken cancellation) => Alone(
+        msp,
         async connection =>
         {
             var (now, zone) = await Calendar(connection, msp, cancellation);
@@ -29,6 +31,7 @@ public sealed class JobStore(NpgsqlDataSource database, WorkSignal signal)
 
     /// <summary>Changes a job. With the same schedule its next run stays, one that is overdue included; with another one it is the first that has not begun.</summary>
     public Task<JobAnswer> Change(MspId msp, long id, JobEntry wanted, string actor, CancellationToken cancellation) => Alone(
+        msp,
         async connection =>
         {
             var (now, zone) = await Calendar(connection, msp, cancellation);
@@ -49,6 +52,7 @@ public sealed class JobStore(NpgsqlDataSource database, WorkSignal signal)
 
     /// <summary>Ends a job. Its history stays; what waited for a person waits for nobody any more.</summary>
     public Task<JobAnswer> Delete(MspId msp, long id, string actor, CancellationToken cancellation) => Alone(
+        msp,
         async connection =>
         {
             var rows = await connection.Rows("Billing/job_to_change", command => command.With(msp.Value).With(id), Known.FromRow, cancellation);
@@ -64,8 +68,10 @@ public sealed class JobStore(NpgsqlDataSource database, WorkSignal signal)
     public async Task<long?> Ask(MspId msp, long id, string actor, CancellationToken cancellation)
     {
         await using var connection = await database.OpenConnectionAsync(cancellation);
+        await using var transaction = await connection.Begin(msp, cancellation);
         var today = await InvoiceStore.Today(connection, msp.Value, cancellation);
         var runs = await connection.Rows("Billing/ask_run", command => command.With(msp.Value).With(id).With(today).With(actor), row => row.GetInt64(0), cancellation);
+        await transaction.CommitAsync(cancellation);
         signal.Raise(WorkKinds.Jobs);
         return runs.Count > 0 ? runs[0] : null;
     }
@@ -96,10 +102,10 @@ public sealed class JobStore(NpgsqlDataSource database, WorkSignal signal)
     private static async Task<bool> Knows(NpgsqlConnection connection, MspId msp, long? contract, CancellationToken cancellation) =>
         await connection.One("Billing/scope", command => command.With(msp.Value).With<long?>(null).With(contract), row => row.GetBoolean(1), cancellation);
 
-    private async Task<JobAnswer> Alone(Func<NpgsqlConnection, Task<JobAnswer>> change, CancellationToken cancellation)
+    private async Task<JobAnswer> Alone(MspId msp, Func<NpgsqlConnection, Task<JobAnswer>> change, CancellationToken cancellation)
     {
         await using var connection = await database.OpenConnectionAsync(cancellation);
-        await using var transaction = await connection.BeginTransactionAsync(cancellation);
+        await using var transaction = await connection.Begin(msp, cancellation);
         var answer = await change(connection);
         if (answer is JobAnswer.Kept) await transaction.CommitAsync(cancellation);
         return answer;

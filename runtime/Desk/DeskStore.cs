@@ -7,6 +7,7 @@ using UsageBilling.Interfaces.Keys;
 using UsageBilling.Interfaces.Turns;
 using UsageBilling.Interfaces.Vendors;
 using UsageBilling.Runtime.Billing;
+using UsageBilling.Runtime.Isolation;
 using UsageBilling.Runtime.Turns;
 using UsageBilling.Runtime.Turns.Tables;
 
@@ -48,7 +49,7 @@ public sealed class DeskStore(NpgsqlDataSource database, DeskRules rules)
     public async Task<(ResetPlan? Plan, DeskAnswer? Answer)> PlanReset(MspId msp, long integration, CancellationToken cancellation)
     {
         await using var connection = await database.OpenConnectionAsync(cancellation);
-        await using var transaction = await connection.BeginTransactionAsync(System.Data.IsolationLevel.RepeatableRead, cancellation);
+        await using var transaction = await connection.Begin(msp, System.Data.IsolationLevel.RepeatableRead, cancellation);
         if (await Kind("Desk/kind", connection, msp, integration, cancellation) is not { } kind) return (null, new DeskAnswer.Unknown());
         if (kind.ReadsProducts) return (null, new DeskAnswer.NoDesk());
         return await Plan(connection, msp, integration, kind, cancellation) is { } plan ? (plan, null) : (null, new DeskAnswer.TooMany());
@@ -162,7 +163,7 @@ public sealed class DeskStore(NpgsqlDataSource database, DeskRules rules)
     private async Task<DeskAnswer> Alone(MspId msp, long integration, Func<NpgsqlConnection, IntegrationKind, Task<DeskAnswer>> change, CancellationToken cancellation)
     {
         await using var connection = await database.OpenConnectionAsync(cancellation);
-        await using var transaction = await connection.BeginTransactionAsync(cancellation);
+        await using var transaction = await connection.Begin(msp, cancellation);
         if (await Kind("Desk/lock", connection, msp, integration, cancellation) is not { } kind) return new DeskAnswer.Unknown();
         if (kind.ReadsProducts) return new DeskAnswer.NoDesk();
         var answer = await change(connection, kind);

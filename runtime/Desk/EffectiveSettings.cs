@@ -3,6 +3,7 @@ using UsageBilling.Interfaces.Desk;
 using UsageBilling.Interfaces.Keys;
 using UsageBilling.Interfaces.Vendors;
 using UsageBilling.Runtime.Billing;
+using UsageBilling.Runtime.Isolation;
 using UsageBilling.Runtime.Turns;
 
 namespace UsageBilling.Runtime.Desk;
@@ -17,6 +18,7 @@ public sealed class EffectiveSettings(NpgsqlDataSource database, Func<DeskFacts,
     public async Task<IReadOnlyList<EffectiveSetting>?> Of(MspId msp, long integration, long? organization, string? account, CancellationToken cancellation)
     {
         await using var connection = await database.OpenConnectionAsync(cancellation);
+        await using var transaction = await connection.Begin(msp, cancellation);
         if (await Kind(connection, msp, integration, cancellation) is not { ReadsProducts: false } kind) return null;
         var facts = (await connection.Facts(msp, integration, kind, organization is { } id ? [id] : [], account, cancellation))[organization ?? 0];
         return effective(account is null ? facts : facts with { MappedAccount = account, Overrides = facts.Overrides.Where(own => own.Key != DeskField.Account.Name).ToDictionary() });

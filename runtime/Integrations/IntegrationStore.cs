@@ -2,6 +2,7 @@ using Npgsql;
 using UsageBilling.Interfaces.Keys;
 using UsageBilling.Interfaces.Turns;
 using UsageBilling.Runtime.Billing;
+using UsageBilling.Runtime.Isolation;
 using UsageBilling.Runtime.Turns;
 
 namespace UsageBilling.Runtime.Integrations;
@@ -56,7 +57,7 @@ public sealed class IntegrationStore(NpgsqlDataSource database)
     public async Task<IntegrationRemoval> Remove(MspId msp, long id, string actor, CancellationToken cancellation)
     {
         await using var connection = await database.OpenConnectionAsync(cancellation);
-        await using var transaction = await connection.BeginTransactionAsync(cancellation);
+        await using var transaction = await connection.Begin(msp, cancellation);
         var known = await connection.Rows("Integrations/lock_to_remove", command => command.With(msp.Value).With(id), row => $"{row.GetString(0)} {row.GetString(1)}", cancellation);
         if (known.Count == 0) return new IntegrationRemoval.Unknown();
         var use = await connection.One("Integrations/in_use", command => command.With(msp.Value).With(id).With(CountMax), IntegrationUse.FromRow, cancellation);
@@ -73,7 +74,7 @@ public sealed class IntegrationStore(NpgsqlDataSource database)
     public async Task<StoredCredentials?> Reveal(MspId msp, long id, string actor, CancellationToken cancellation)
     {
         await using var connection = await database.OpenConnectionAsync(cancellation);
-        await using var transaction = await connection.BeginTransactionAsync(cancellation);
+        await using var transaction = await connection.Begin(msp, cancellation);
         var found = await connection.Rows(
             "Integrations/reveal",
             command => command.With(msp.Value).With(id).With(actor),

@@ -9,14 +9,15 @@ namespace UsageBilling.Runtime.Intents;
 public sealed class AdvisoryLocks : ILockSession
 {
     private const int AnswerSeconds = 10;
+    private readonly NpgsqlDataSource database;
     private readonly NpgsqlConnection connection;
     private readonly SemaphoreSlim one = new(1);
 
-    private AdvisoryLocks(NpgsqlConnection connection) => this.connection = connection;
+    private AdvisoryLocks(NpgsqlDataSource database, NpgsqlConnection connection) => (this.database, this.connection) = (database, connection);
 
     /// <summary>Opens a session with no locks.</summary>
     public static async Task<AdvisoryLocks> Open(NpgsqlDataSource database, CancellationToken cancellation) =>
-        new AdvisoryLocks(await database.OpenConnectionAsync(cancellation));
+        new AdvisoryLocks(database, await database.OpenConnectionAsync(cancellation));
 
     /// <inheritdoc/>
     public async Task<bool> TryTake(string name, CancellationToken cancellation)
@@ -51,7 +52,8 @@ public sealed class AdvisoryLocks : ILockSession
         }
         catch (Exception gone) when (gone is NpgsqlException or InvalidOperationException)
         {
-            // The connection is gone, and the locks with it.
+            // The connection is gone, and the locks with it. If it is not, the pool may not keep it: its next user would hold them, and nothing would free them
+            database.Clear();
         }
 
         await connection.DisposeAsync();

@@ -1,3 +1,5 @@
+using UsageBilling.Interfaces.Keys;
+
 namespace UsageBilling.Runtime.Intents;
 
 /// <summary>
@@ -53,5 +55,6 @@ public interface IIntentStore
     /// A person says: try again. The answer is the intent that is tried: the same, or one that follows it, for what may have arrived stays on record as it was sent.
     /// Null when there is nothing to release, or a newer wish has taken its place.
     /// </summary>
-    Task<long?> Release(long msp, long id, CancellationToken cancellation);
+    /// <param name="actor">Who; kept in the audit.</param>
+    Task<long?> Release(MspId msp, long id, string actor, CancellationToken cancellation);
 }

@@ -1,4 +1,6 @@
 using Npgsql;
+using UsageBilling.Interfaces.Keys;
+using UsageBilling.Runtime.Isolation;
 using UsageBilling.Runtime.Turns;
 using UsageBilling.Runtime.Turns.Tables;
 
@@ -74,8 +76,11 @@ public sealed class IntentStore(NpgsqlDataSource database) : IIntentStore
         Do("Intents/check_again", command => command.With(intent.Id).With(intent.Attempt).With(unchanged).With(after.TotalSeconds).With(intent.Generation), cancellation);
 
     /// <inheritdoc/>
-    public async Task<long?> Release(long msp, long id, CancellationToken cancellation) =>
-        (await Query("Intents/release", row => (long?)row.GetInt64(0), command => command.With(msp).With(id), cancellation)).SingleOrDefault();
+    public async Task<long?> Release(MspId msp, long id, string actor, CancellationToken cancellation)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellation);
+        return (await connection.RowsOf(msp, "Intents/release", command => command.With(msp.Value).With(id).With(actor), row => (long?)row.GetInt64(0), cancellation)).SingleOrDefault();
+    }
 
     private async Task Do(string sql, Action<NpgsqlBatchCommand> fill, CancellationToken cancellation)
     {

@@ -3,6 +3,7 @@ using System.Text;
 using Npgsql;
 using UsageBilling.Interfaces.Keys;
 using UsageBilling.Runtime.Billing;
+using UsageBilling.Runtime.Isolation;
 using UsageBilling.Runtime.Turns;
 
 namespace UsageBilling.Runtime.Keys;
@@ -55,7 +56,7 @@ public sealed class ApiKeys(NpgsqlDataSource database)
             row => (Caller: new Caller(parts[1], row.GetString(1), new(row.GetInt64(0)), ScopeOf(row.GetString(3)), row.IsDBNull(5) ? null : row.GetInt64(5)), Hash: row.GetFieldValue<byte[]>(2), Write: row.GetBoolean(4)),
             cancellation);
         if (found is not [var known] || !CryptographicOperations.FixedTimeEquals(known.Hash, Hash(parts[2]))) return null;
-        if (known.Write) await connection.Do("Keys/used", command => command.With(parts[1]), cancellation);
+        if (known.Write) await WriteDown(connection, known.Caller, cancellation);
         return known.Caller;
     }
 
@@ -75,6 +76,14 @@ public sealed class ApiKeys(NpgsqlDataSource database)
         cancellation);
 
     internal static ApiScope ScopeOf(string text) => Enum.Parse<ApiScope>(text, ignoreCase: true);
+
+    private static async Task WriteDown(NpgsqlConnection connection, Caller caller, CancellationToken cancellation)
+    {
+        await using var batch = new NpgsqlBatch(connection);
+        batch.About(caller.Msp);
+        batch.Add("Keys/used").With(caller.Id);
+        await batch.ExecuteNonQueryAsync(cancellation);
+    }
 
     private static byte[] Hash(string secret) => SHA256.HashData(Encoding.ASCII.GetBytes(secret));
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using Npgsql;
 using UsageBilling.Interfaces.Keys;
 using UsageBilling.Runtime.Billing;
+using UsageBilling.Runtime.Isolation;
 using UsageBilling.Runtime.Turns;
 using UsageBilling.Runtime.Turns.Tables;
 
@@ -116,7 +117,7 @@ public sealed class KeyStore(NpgsqlDataSource database)
     private async Task<KeyAnswer> Alone(MspId msp, Func<NpgsqlConnection, Task<KeyAnswer>> change, CancellationToken cancellation)
     {
         await using var connection = await database.OpenConnectionAsync(cancellation);
-        await using var transaction = await connection.BeginTransactionAsync(cancellation);
+        await using var transaction = await connection.Begin(msp, cancellation);
         await connection.Do("Keys/lock_msp", command => command.With(msp.Value), cancellation);
         var answer = await change(connection);
         if (answer is KeyAnswer.Done) await transaction.CommitAsync(cancellation);

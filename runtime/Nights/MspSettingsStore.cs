@@ -1,6 +1,7 @@
 using Npgsql;
 using UsageBilling.Interfaces.Keys;
 using UsageBilling.Runtime.Billing;
+using UsageBilling.Runtime.Isolation;
 using UsageBilling.Runtime.Turns;
 using UsageBilling.Runtime.Turns.Tables;
 
@@ -45,7 +46,7 @@ public sealed class MspSettingsStore(NpgsqlDataSource database, WorkSignal signa
     public async Task<MspAnswer> Change(MspId msp, MspEntry wanted, string actor, CancellationToken cancellation)
     {
         await using var connection = await database.OpenConnectionAsync(cancellation);
-        await using var transaction = await connection.BeginTransactionAsync(cancellation);
+        await using var transaction = await connection.Begin(msp, cancellation);
         await Execute(connection, batch => batch.Add("Nights/lock_msps"), cancellation);
         var known = await Read(connection, msp, wanted.Name, cancellation);
         var after = wanted with { Currency = wanted.Currency ?? known.Entry.Currency };

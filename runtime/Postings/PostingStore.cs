@@ -2,6 +2,7 @@ using Npgsql;
 using UsageBilling.Interfaces.Billing;
 using UsageBilling.Interfaces.Grains;
 using UsageBilling.Interfaces.Keys;
+using UsageBilling.Runtime.Isolation;
 using UsageBilling.Runtime.Turns;
 using UsageBilling.Runtime.Turns.Tables;
 
@@ -42,7 +43,7 @@ public sealed class PostingStore(
         MspId msp, PlanScope scope, ReviewDays days, long afterLine, long afterPlace, int rows, CancellationToken cancellation)
     {
         await using var connection = await database.OpenConnectionAsync(cancellation);
-        await using var transaction = await connection.BeginTransactionAsync(cancellation);
+        await using var transaction = await connection.Begin(msp, cancellation);
         await Statements.Patiently(connection, cancellation);
         return await Planning.Ready(connection, msp, scope, days, (afterLine, afterPlace), rows, cancellation);
     }
@@ -51,7 +52,7 @@ public sealed class PostingStore(
     public async Task<IReadOnlyList<(string? Block, CurrencyTotal Total)>> Sum(MspId msp, PlanScope scope, ReviewDays days, CancellationToken cancellation)
     {
         await using var connection = await database.OpenConnectionAsync(cancellation);
-        await using var transaction = await connection.BeginTransactionAsync(cancellation);
+        await using var transaction = await connection.Begin(msp, cancellation);
         await Statements.Patiently(connection, cancellation);
         return await Statements.Rows(
             connection,
@@ -65,7 +66,7 @@ public sealed class PostingStore(
     /// <param name="actor">Who asks; kept with the plan and in the audit.</param>
     /// <exception cref="PostgresException">Somebody else held what is needed for longer than 10 s: nothing happened.</exception>
     public Task<PlanAnswer> Plan(MspId msp, PlanScope scope, string actor, CancellationToken cancellation) =>
-        Alone(connection => Plan(connection, msp, scope, actor, cancellation), answer => answer is PlanAnswer.Made, cancellation);
+        Alone(msp, connection => Plan(connection, msp, scope, actor, cancellation), answer => answer is PlanAnswer.Made, cancellation);
 
     /// <summary>The same inside the caller's transaction.</summary>
     public Task<PlanAnswer> Plan(NpgsqlConnection connection, MspId msp, PlanScope scope, string actor, CancellationToken cancellation) =>
@@ -76,7 +77,7 @@ public sealed class PostingStore(
     /// <param name="actor">Who applies; kept with the posting and in the audit.</param>
     /// <exception cref="PostgresException">Somebody else held what is needed for longer than 10 s: nothing happened.</exception>
     public Task<ApplyAnswer> Apply(MspId msp, long plan, string hash, string actor, Approval approval, CancellationToken cancellation) =>
-        Alone(connection => Apply(connection, msp, plan, hash, actor, approval, cancellation), answer => answer is ApplyAnswer.Applied, cancellation);
+        Alone(msp, connection => Apply(connection, msp, plan, hash, actor, approval, cancellation), answer => answer is ApplyAnswer.Applied, cancellation);
 
     /// <summary>The same inside the caller's transaction, to be rolled back unless the answer is <see cref="ApplyAnswer.Applied"/> or the caller has more to keep.</summary>
     public Task<ApplyAnswer> Apply(NpgsqlConnection connection, MspId msp, long plan, string hash, string actor, Approval approval, CancellationToken cancellation) =>
@@ -85,16 +86,16 @@ public sealed class PostingStore(
     /// <summary>Takes a posting back: every entry gets one of the opposite, posted at once, and one that waits for review again.</summary>
     /// <exception cref="PostgresException">Somebody else held what is needed for longer than 10 s: nothing happened.</exception>
     public Task<ReverseAnswer> Reverse(MspId msp, long posting, string actor, CancellationToken cancellation) =>
-        Alone(connection => Reverse(connection, msp, posting, actor, cancellation), answer => answer is ReverseAnswer.Reversed, cancellation);
+        Alone(msp, connection => Reverse(connection, msp, posting, actor, cancellation), answer => answer is ReverseAnswer.Reversed, cancellation);
 
     /// <summary>The same inside the caller's transaction.</summary>
     public Task<ReverseAnswer> Reverse(NpgsqlConnection connection, MspId msp, long posting, string actor, CancellationToken cancellation) =>
         reversing.Reverse(connection, msp, posting, actor, cancellation);
 
-    private async Task<T> Alone<T>(Func<NpgsqlConnection, Task<T>> ask, Func<T, bool> keep, CancellationToken cancellation)
+    private async Task<T> Alone<T>(MspId msp, Func<NpgsqlConnection, Task<T>> ask, Func<T, bool> keep, CancellationToken cancellation)
     {
         await using var connection = await database.OpenConnectionAsync(cancellation);
-        await using var transaction = await connection.BeginTransactionAsync(cancellation);
+        await using var transaction = await connection.Begin(msp, cancellation);
         var answer = await ask(connection);
         if (keep(answer)) await transaction.CommitAsync(cancellation);
         return answer;

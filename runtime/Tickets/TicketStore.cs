@@ -4,6 +4,7 @@ using UsageBilling.Interfaces.Keys;
 using UsageBilling.Interfaces.Vendors;
 using UsageBilling.Runtime.Billing;
 using UsageBilling.Runtime.Intents;
+using UsageBilling.Runtime.Isolation;
 using UsageBilling.Runtime.Turns;
 
 namespace UsageBilling.Runtime.Tickets;
@@ -63,19 +64,26 @@ public sealed class TicketStore(NpgsqlDataSource database)
         Do("Tickets/settle", command => command.With(write.Id).With(attempt).With(state).With(code).With(sentence), cancellation);
 
     /// <summary>Somebody wants to see a ticket in the PSA.</summary>
+    /// <param name="actor">Who; kept in the audit.</param>
     /// <returns>The run that ends when it is there, or is not to be.</returns>
-    public async Task<long> OweTest(MspId msp, long integration, TicketTerms terms, string title, string details, CancellationToken cancellation) => (await Query(
-        "Tickets/owe_test",
-        command => command.With(msp.Value).With(integration).With(title).With(details).With(terms.AccountRemoteId).With(terms.Location).With(terms.Queue).With(terms.Status)
-            .With(terms.TicketType).With(terms.Source).With(terms.Priority).With(terms.IssueType),
-        row => row.GetInt64(0),
-        cancellation))[0];
+    public async Task<long> OweTest(MspId msp, long integration, TicketTerms terms, string title, string details, string actor, CancellationToken cancellation)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellation);
+        var runs = await connection.RowsOf(
+            msp,
+            "Tickets/owe_test",
+            command => command.With(msp.Value).With(integration).With(title).With(details).With(terms.AccountRemoteId).With(terms.Location).With(terms.Queue).With(terms.Status)
+                .With(terms.TicketType).With(terms.Source).With(terms.Priority).With(terms.IssueType).With(actor),
+            row => row.GetInt64(0),
+            cancellation);
+        return runs[0];
+    }
 
     /// <summary>A person says: try again. False when nothing about the ticket is parked.</summary>
     public async Task<bool> Release(MspId msp, long ticket, string actor, CancellationToken cancellation)
     {
         await using var connection = await database.OpenConnectionAsync(cancellation);
-        await using var transaction = await connection.BeginTransactionAsync(cancellation);
+        await using var transaction = await connection.Begin(msp, cancellation);
         var released = await connection.Rows("Tickets/release", command => command.With(msp.Value).With(ticket), row => row.GetInt64(0), cancellation);
         if (released.Count == 0) return false;
         await connection.Audit(msp, actor, "ticket.released", ticket, "parked", "pending", cancellation);

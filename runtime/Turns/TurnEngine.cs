@@ -1,6 +1,7 @@
 using Npgsql;
 using UsageBilling.Interfaces.Keys;
 using UsageBilling.Interfaces.Turns;
+using UsageBilling.Runtime.Isolation;
 
 namespace UsageBilling.Runtime.Turns;
 
@@ -127,6 +128,7 @@ public sealed class TurnEngine<TState, TMessage>(NpgsqlDataSource database, IGra
     {
         await using var batch = new NpgsqlBatch(connection);
         way.Rounds?.Begin(batch);
+        if (way.Owner is { } msp) batch.About(msp);
         MspSettings.Ask(batch);
         table.Load(batch, [.. deliveries.Select(delivery => delivery.Grain)], [.. deliveries.Select(delivery => delivery.Since)], way.Wait);
         RestOfLoad<TState> complete;
@@ -134,6 +136,7 @@ public sealed class TurnEngine<TState, TMessage>(NpgsqlDataSource database, IGra
         Dictionary<long, MspSettings> msps;
         await using (var reader = await batch.ExecuteReaderAsync(cancellation))
         {
+            if (way.Owner is not null) await reader.NextResultAsync(cancellation);
             (at, msps) = await MspSettings.Read(reader, cancellation);
             await reader.NextResultAsync(cancellation);
             complete = await table.Read(reader, cancellation);

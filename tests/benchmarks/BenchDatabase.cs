@@ -46,7 +46,13 @@ internal sealed class BenchDatabase : IAsyncDisposable
         return new NpgsqlConnectionStringBuilder(connection) { Database = name }.ConnectionString;
     }
 
-    public Task Drop(string database) => Execute($"drop database if exists {new NpgsqlConnectionStringBuilder(database).Database} with (force)", CancellationToken.None);
+    /// <summary>With the roles that its migration made, which belong to the server.</summary>
+    public async Task Drop(string database)
+    {
+        var name = new NpgsqlConnectionStringBuilder(database).Database;
+        await Execute($"drop database if exists {name} with (force)", CancellationToken.None);
+        await Execute($"drop role if exists {name}_api, {name}_silo", CancellationToken.None);
+    }
 
     /// <summary>The private server stops as if its machine had lost power, and starts again.</summary>
     public async Task Crash(CancellationToken cancellation)

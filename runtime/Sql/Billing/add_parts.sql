@@ -4,7 +4,7 @@ with ready as (
     select i.account_id, i.contract_id, count(*) as items
     from billing_item i
     where i.msp_id = $2
-        and i.night >= coalesce((select w.ready_since from posting_watermark w where w.msp_id = $2), date '-infinity')
+        and i.night >= (select coalesce(max(w.ready_since), date '-infinity') from posting_watermark w where w.msp_id = $2)
         and (i.kind <> 'charge' or case when i.in_advance then i.period_from else i.period_until - 1 end <= $3::date)
         and not exists (select 1 from posting_item p where p.line_id = i.line_id and p.line_ver = i.line_ver and p.entry_no = i.entry_no)
     group by i.account_id, i.contract_id

@@ -1,4 +1,4 @@
--- $1 msp, $2 id. A person says: try again, whoever changed the units meanwhile. The PSA is read first, as always. A wish that a newer one has replaced stays where it is.
+-- $1 msp, $2 id, $3 who. A person says: try again, whoever changed the units meanwhile. The PSA is read first, as always. A wish that a newer one has replaced stays where it is.
 -- What else of the line waits because somebody else changes it is released with it. What was sent and may have arrived is not rewritten: it ends, and a new wish
 -- follows it, on the day it was sent for at the earliest; what a PSA that adds lines had before stays known, so that a line which did arrive is found. What was confirmed
 -- for later dates of the line, or is on its way, is wished again: a PSA that keeps differences moves those along. Lines of the hub that follow each other are one line of
@@ -47,5 +47,12 @@ with asked as (
     from later l
     where l.state in ('confirmed', 'sending', 'in_doubt')
     on conflict do nothing
+), answer as (
+    select t.id from tried t where t.id = $2 or t.effective_on = (select e.effective_on from ended e where e.id = $2)
+), written_down as (
+    insert into audit (msp_id, at, actor, action, grain_kind, grain_id, before, after)
+    select i.msp_id, now(), $3, 'intent.release', 3, i.line_id, concat_ws(' ', i.state, i.code), 'intent ' || a.id || ' pending'
+    from answer a
+    join intent i on i.id = $2
 )
-select t.id from tried t where t.id = $2 or t.effective_on = (select e.effective_on from ended e where e.id = $2);
+select id from answer;

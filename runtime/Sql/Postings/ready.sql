@@ -5,7 +5,7 @@ select i.line_id, i.line_ver, i.entry_no, i.kind, i.period_from, i.period_until,
     i.contract_id, i.contract_name, i.psa_units, i.held, i.recorded_at, i.period, i.block, i.charged_for, i.price_from, i.terms_from, i.terms_seq, i.psa_effect
 from billing_item i
 where i.msp_id = $1
-    and i.night >= coalesce((select w.ready_since from posting_watermark w where w.msp_id = $1), date '-infinity')
+    and i.night >= (select coalesce(max(w.ready_since), date '-infinity') from posting_watermark w where w.msp_id = $1)
     and ($2::bigint is null or i.account_id = $2)
     and ($3::bigint is null or i.contract_id = $3)
     and (i.kind <> 'charge' or case when i.in_advance then i.period_from else i.period_until - 1 end <= $4::date)

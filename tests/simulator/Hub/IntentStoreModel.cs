@@ -1,5 +1,6 @@
-using UsageBilling.Runtime.Intents;
 using UsageBilling.Interfaces.Grains;
+using UsageBilling.Interfaces.Keys;
+using UsageBilling.Runtime.Intents;
 using UsageBilling.Tests.Simulator.Store;
 using UsageBilling.Tests.Simulator.Time;
 
@@ -116,10 +117,10 @@ internal sealed class IntentStoreModel(Host host, Process process, Weather weath
         return true;
     });
 
-    public async Task<long?> Release(long msp, long id, CancellationToken cancellation)
+    public async Task<long?> Release(MspId msp, long id, string actor, CancellationToken cancellation)
     {
         long? tried = null;
-        await Do(id, row => (tried = Release(msp, row)) is not null);
+        await Do(id, row => (tried = Release(msp.Value, row)) is not null);
         return tried;
     }
 

@@ -178,7 +178,7 @@ internal sealed class People(Host host, Steps steps, Weather weather, World worl
     private void ReleaseIntents(Process process, Dice dice)
     {
         foreach (var intent in Database.Intents.Where(intent => intent.State is "parked" or "rejected" && dice.Happens(0.5)).ToList())
-            Begin(async () => await new IntentStoreModel(host, process, weather).Release(intent.Msp, intent.Id, CancellationToken.None));
+            Begin(async () => await new IntentStoreModel(host, process, weather).Release(new(intent.Msp), intent.Id, "clerk", CancellationToken.None));
     }
 
     /// <summary>Somebody edits a line in the PSA itself.</summary>

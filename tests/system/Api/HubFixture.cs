@@ -135,8 +135,9 @@ public sealed class Door(Uri baseUrl, string? key) : IDisposable
 
     public Task<Answer> PostText(string path, string body) => Send(HttpMethod.Post, path, new StringContent(body, Encoding.UTF8, "application/json"));
 
-    public async Task<Answer> Send(HttpMethod method, string path, HttpContent? body, params (string Name, string Value)[] headers)
+    public async Task<Answer> Send(HttpMethod method, string path, HttpContent? body, params IReadOnlyList<(string Name, string Value)> headers)
     {
+        ArgumentNullException.ThrowIfNull(headers);
         using var request = new HttpRequestMessage(method, path) { Content = body };
         foreach (var (name, value) in headers) request.Headers.TryAddWithoutValidation(name, value);
         // a long body waits until it is asked for: one that is refused unread would find the connection closed in the middle of sending

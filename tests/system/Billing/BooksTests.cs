@@ -17,7 +17,7 @@ public sealed class BooksTests : IAsyncLifetime
         connectionString = await PostgresFixture.BareDatabase();
         var database = new NpgsqlConnectionStringBuilder(connectionString).Database!;
         owner = $"owner_of_{database}";
-        await Execute(connectionString, $"create role {owner} nologin; alter database {database} owner to {owner}; alter schema public owner to {owner}");
+        await Execute(connectionString, $"create role {database}_api nologin; create role {database}_silo nologin; create role {owner} nologin; alter database {database} owner to {owner}; alter schema public owner to {owner}");
         await using var source = NpgsqlDataSource.Create(AsOwner());
         await MigrationRunner.Run(source, default);
     }
@@ -25,7 +25,7 @@ public sealed class BooksTests : IAsyncLifetime
     public async Task DisposeAsync()
     {
         await PostgresFixture.Drop(connectionString);
-        await Execute((await PostgresFixture.Server()).ConnectionString, $"drop role {owner}");
+        await Execute((await PostgresFixture.Server()).ConnectionString, $"drop role {owner}, {new NpgsqlConnectionStringBuilder(connectionString).Database}_api, {new NpgsqlConnectionStringBuilder(connectionString).Database}_silo");
     }
 
     [Fact]

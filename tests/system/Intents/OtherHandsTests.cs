@@ -248,7 +248,7 @@ public sealed class OtherHandsTests
     }
 
     private static async Task Release(DemoMsp demo, string which) =>
-        Assert.NotNull(await new Runtime.Intents.IntentStore(demo.Hub.Database).Release(1, await demo.Hub.Scalar<long>(which), default));
+        Assert.NotNull(await new Runtime.Intents.IntentStore(demo.Hub.Database).Release(new(1), await demo.Hub.Scalar<long>(which), "clerk", default));
 
     private static Task Edit(DemoMsp demo, int line, int change, string on) =>
         demo.Fault("autotask", "foreign_edit", $"\"contract_service_id\": {line}, \"unit_change\": {change}, \"effective_date\": \"{on}\"");

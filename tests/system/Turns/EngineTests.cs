@@ -38,7 +38,7 @@ public sealed class EngineTests
         Assert.Equal(FirstNight.Journal["8001 N 3 25->28\n".Length..], await demo.Psa.Journal());
 
         await demo.Hub.Sql("alter table count_record drop constraint if exists forbidden; alter table ledger_entry drop constraint if exists forbidden; alter table intent drop constraint if exists forbidden; update service_line set unit_price = 3.5 where remote_id = '8001'");
-        await demo.Hub.Sql(Runtime.SqlText.Load("Reminders/release_parked").Replace("$1", "1", StringComparison.Ordinal));
+        await demo.Hub.Sql(Runtime.SqlText.Load("Reminders/release_parked").Replace("$1", "1", StringComparison.Ordinal).Replace("$2", "'clerk'", StringComparison.Ordinal));
         await demo.UntilQuiet("the released line");
 
         Assert.Equal("", await demo.Table(LineMessages));

@@ -60,6 +60,20 @@ public sealed class AlertGrainTests
     }
 
     [Fact]
+    public void Who_began_and_who_ended_an_occurrence_is_on_record_and_repeats_are_not()
+    {
+        var state = Unheard;
+        var audits = new List<string>();
+        foreach (var word in new[] { "raise", "raise", "clear", "clear", "quiet" })
+        {
+            Say(word, ref state, out var effects);
+            audits.AddRange(effects.OfType<Effect.Audit>().Select(audit => $"{audit.Action} '{audit.Before}' '{audit.After}'"));
+        }
+
+        Assert.Equal(["alert.raised '' 'Disk is full'", "alert.cleared 'Disk is full' ''", "alert.raised '' 'Disk is filling'"], audits);
+    }
+
+    [Fact]
     public void Only_the_last_names_are_remembered()
     {
         var state = Unheard;
@@ -70,6 +84,13 @@ public sealed class AlertGrainTests
     }
 
     private static string Say(string word, ref AlertState state)
+    {
+        Say(word, ref state, out var effects);
+        var orders = effects.Where(effect => effect is not Effect.Audit).Select(Words).ToList();
+        return orders.Count == 0 ? "-" : string.Join(", ", orders);
+    }
+
+    private static void Say(string word, ref AlertState state, out IReadOnlyList<Effect> effects)
     {
         var parts = word.Split(':');
         var name = parts.Length == 2 ? parts[1] : null;
@@ -84,7 +105,7 @@ public sealed class AlertGrainTests
         var decision = new AlertGrain().Decide(state, message, new Turn(Began.AddHours(hours), new(2026, 11, 21), HoldLimits.Default, "test"));
         Assert.Equal(Verdict.Ok, decision.Verdict);
         state = decision.State;
-        return decision.Effects.Count == 0 ? "-" : string.Join(", ", decision.Effects.Select(Words));
+        effects = [.. decision.Effects];
     }
 
     private static string Words(Effect effect) => effect switch

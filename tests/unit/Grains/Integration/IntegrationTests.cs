@@ -82,7 +82,9 @@ public sealed class IntegrationTests
     [Fact]
     public void A_requested_night_makes_the_tenants_due()
     {
-        var expected = Accepts(Spanning, new Effect.ReadTenantsNow(Lines.Day("16 Sep")), new Effect.RemindAtNight(ReminderName.Read, Lines.Day("16 Sep")));
+        var expected = Accepts(
+            Spanning, new Effect.ReadTenantsNow(Lines.Day("16 Sep")), new Effect.RemindAtNight(ReminderName.Read, Lines.Day("16 Sep")),
+            new Effect.Audit("integration.night", "", $"{Lines.Day("16 Sep"):yyyy-MM-dd} is to be read"));
         Assert.Equal(expected, Decide(Spanning, new IntegrationMessage.NightRequested(null)));
         Assert.Equal(expected, Decide(Spanning, new IntegrationMessage.NightRequested(Lines.Day("16 Sep"))));
         Assert.IsType<Verdict.Accepted>(Decide(Spanning with { NightCursor = null }, new IntegrationMessage.NightRequested(null)).Verdict);
