@@ -43,19 +43,14 @@ internal sealed class TurnTransaction(NpgsqlConnection connection, NpgsqlTransac
 
     /// <summary>The first row, or null when there is none.</summary>
     public async Task<T?> One<T>(string sql, object?[] values, Func<NpgsqlDataReader, T> fromRow, CancellationToken cancellation)
-        where T : class
-    {
-        await using var batch = new NpgsqlBatch(connection);
-        batch.BatchCommands.Add(Statement.Of(sql, database.Msp, values));
-        await using var reader = await batch.ExecuteReaderAsync(cancellation);
-        return (await reader.Rows(fromRow, cancellation)).FirstOrDefault();
-    }
+        where T : class => (await Rows(sql, values, fromRow, cancellation)).FirstOrDefault();
 
     /// <summary>Every row of one statement.</summary>
     public async Task<List<T>> Rows<T>(string sql, object?[] values, Func<NpgsqlDataReader, T> fromRow, CancellationToken cancellation)
     {
-        await using var command = Statement.Of(connection, sql, database.Msp, values);
-        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        await using var batch = new NpgsqlBatch(connection);
+        batch.BatchCommands.Add(Statement.Of(sql, database.Msp, values));
+        await using var reader = await batch.ExecuteReaderAsync(cancellation);
         return await reader.Rows(fromRow, cancellation);
     }
 

@@ -49,7 +49,7 @@ public sealed class RolesTests : IAsyncLifetime
     public async Task A_login_that_may_not_is_told_what_an_administrator_has_to_do_and_goes_on_when_it_is_done()
     {
         var refused = await Assert.ThrowsAsync<MigrationException>(() => Migrate(Login));
-        Assert.StartsWith($"Migration 0017_isolation failed and was rolled back: the login \"{login}\" may not make the two roles", refused.Message, StringComparison.Ordinal);
+        Assert.StartsWith($"Migration 0019_isolation failed and was rolled back: the login \"{login}\" may not make the two roles", refused.Message, StringComparison.Ordinal);
         var cure = refused.Message[(refused.Message.IndexOf("run: ", StringComparison.Ordinal) + 5)..refused.Message.IndexOf("; then", StringComparison.Ordinal)];
 
         await Execute(connectionString, cure);
