@@ -18,8 +18,9 @@ namespace UsageBilling.Api.Feeds;
 /// <summary>What a feed is told. It is stored with the answer and handed to the tenants by a silo, as if it had been read.</summary>
 internal static class Snapshots
 {
-    internal static async Task<Ok<Page<SnapshotResource>>> List(long id, [AsParameters] PageQuery page, MspDatabase database, CancellationToken cancellation)
+    internal static async Task<Results<Ok<Page<SnapshotResource>>, ProblemResult>> List(long id, [AsParameters] PageQuery page, MspDatabase database, CancellationToken cancellation)
     {
+        if (await database.Id("Feeds/exists", [id], cancellation) is null) return ProblemResult.Of(ProblemCode.NotFound);
         var rows = await database.Rows("Feeds/snapshots", [id, null, page.From(long.MaxValue).First, page.Rows], SnapshotResource.FromRow, cancellation);
         return TypedResults.Ok(page.Of(rows, snapshot => new(snapshot.Id, 0)));
     }
@@ -93,6 +94,8 @@ internal static class Snapshots
                 rows.Select(row => row.Sentence).ToArray(),
             ],
             cancellation);
+        var taken = $"{id} of {answer.AsOf:yyyy-MM-dd}: {answer.Accepted} accepted, {answer.Refused} refused{(answer.Complete ? ", complete" : "")}";
+        await transaction.Audit("feed.snapshot", GrainKind.Integration, answer.FeedId, "", taken, cancellation);
         return answer with { Id = id };
     }
 

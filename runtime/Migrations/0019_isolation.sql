@@ -117,6 +117,8 @@ begin
     execute format('grant select, update on msp to %I', hub_role('api'));
     execute format('grant select on msp to %I', hub_role('silo'));
     execute format('grant select on billing_item, plain_line, schema_migration to %I, %I', hub_role('api'), hub_role('silo'));
+    -- what a line that a person adds is called in place of a PSA's id holds its own
+    execute format('grant usage on sequence %s to %I', pg_get_serial_sequence('service_line', 'id'), hub_role('api'));
     -- sealed keys: what is in them opens only with the key file
     execute format('grant select, insert on protection_key to %I, %I', hub_role('api'), hub_role('silo'));
 end
