@@ -44,7 +44,7 @@ public sealed class SnapshotTests(HubFixture hub) : IClassFixture<HubFixture>
         var name = (string?)(await hub.Viewer.Get($"/v1/feeds/{id}")).Json["name"];
         Assert.Equal("409 name_taken", (await hub.Superuser.Post("/v1/feeds", new { name, product = "graphus" })).Problem);
         Assert.Equal("403 scope_insufficient", (await hub.Viewer.Post($"/v1/feeds/{id}/snapshots", Snapshot(Count("a", 1)))).Problem);
-        foreach (var path in new[] { "", "/snapshots/1" }) Assert.Equal("404 not_found", (await hub.Stranger.Get($"/v1/feeds/{id}{path}")).Problem);
+        foreach (var path in new[] { "", "/snapshots", "/snapshots/1" }) Assert.Equal("404 not_found", (await hub.Stranger.Get($"/v1/feeds/{id}{path}")).Problem);
         Assert.Equal("404 not_found", (await hub.Stranger.Post($"/v1/feeds/{id}/snapshots", Snapshot(Count("a", 1)))).Problem);
         Assert.Equal("404 not_found", (await hub.Stranger.Put($"/v1/feeds/{id}/accounts", new { accounts = new[] { new { external_id = "a", name = "A" } } })).Problem);
         Assert.Equal("404 not_found", (await hub.Stranger.Put($"/v1/feeds/{id}/metrics", new { metrics = new[] { new { key = "active_licences" } } })).Problem);

@@ -69,7 +69,7 @@ public sealed record Asked(DateOnly Night, Func<MspNumbers, string> KeyOf)
     /// <summary>In bodies stands for what whoever makes it would call things, so that an answer does not merely repeat what was asked.</summary>
     private const string Neutral = "Walnut";
 
-    /// <summary>Bodies that say something sensible, where a schema alone does not lead to one. MSP is the number of the msp that is named.</summary>
+    /// <summary>Bodies that say something sensible, where a schema alone does not lead to one. MSP is the number of the msp that is named, OWN that of the one whose keys are used.</summary>
     private static readonly Dictionary<string, string> Bodies = new()
     {
         ["PUT /v1/msp"] = """{"name":"Walnut and sons","zone":"UTC","night_at":"00:00","hold_units":"6","hold_percent":"30","product_drop_percent":"10","missed_nights_max":3,"apply_percent":null,"apply_amount":null,"four_eyes":false}""",
@@ -96,6 +96,12 @@ public sealed record Asked(DateOnly Night, Func<MspNumbers, string> KeyOf)
         ["POST /v1/parked/release"] = """{"grain":"service_line","grain_id":MSP}""",
         ["POST /v1/keys"] = """{"name":"Walnut","scope":"viewer"}""",
         ["POST /v1/keys/{id}/rotate"] = """{"overlap_minutes":5}""",
+        ["POST /v1/feeds"] = """{"name":"Walnut feed","product":"graphus"}""",
+        ["PUT /v1/feeds/{id}/metrics"] = """{"metrics":[{"key":"active_licences"}]}""",
+        ["POST /v1/feeds/{id}/snapshots"] = """{"counts":[{"external_id":"Walnut","account_name":"Walnut","metric":"active_licences","quantity":5}]}""",
+        ["POST /v1/contracts/{id}/lines"] = """{"service":"MSP","units":"5","from":"NIGHT","price":"3","cost":"2"}""",
+        ["POST /v1/lines/{id}/end"] = """{"on":"NIGHT","start":{"basis":{"kind":"manual"}}}""",
+        ["POST /v1/mappings/bulk"] = """{"items":[{"tenant_id":MSP,"organization_id":MSP},{"organization_id":MSP,"account_id":MSP},{"tenant_id":OWN,"organization_id":MSP},{"organization_id":OWN,"account_id":MSP}]}""",
         ["POST /v1/proration/preview"] = """{"currency":"JPY","periods":[{"from":"2026-06-01","to":"2026-07-01"}],"unit_price":31,"initial_units":"2"}""",
     };
 
@@ -141,10 +147,10 @@ public sealed record Asked(DateOnly Night, Func<MspNumbers, string> KeyOf)
     {
         if (route.Body is null) return null;
         var body = Bodies.TryGetValue(route.Name, out var written) ? written : Sample(route.Body, whose)?.ToJsonString() ?? "{}";
-        return body.Replace("MSP", Text(whose.Id), StringComparison.Ordinal).Replace("NIGHT", Iso(Night), StringComparison.Ordinal);
+        return body.Replace("MSP", Text(whose.Id), StringComparison.Ordinal).Replace("OWN", Text(TwoMsps.Own.Id), StringComparison.Ordinal).Replace("NIGHT", Iso(Night), StringComparison.Ordinal);
     }
 
-    public static string[] Ids(MspNumbers whose) => [Text(whose.Id), Text(whose.Id + 1)];
+    public static string[] Ids(MspNumbers whose) => [Text(whose.Id), Text(whose.Id + 1), Text(whose.Id + 2)];
 
     private static string Needed(Route route) =>
         string.Concat(route.Query.Where(parameter => parameter.Required && Words.ContainsKey(parameter.Name)).Select((parameter, place) => $"{(place == 0 ? '?' : '&')}{parameter.Name}={Words[parameter.Name][0]}"));

@@ -102,6 +102,8 @@ public sealed class AuditTests : IAsyncLifetime
         yield return Simple("PUT /v1/lines/{id}/terms", """{"minimum_units":"2"}""");
         yield return At("PUT /v1/lines/{id}/basis", $"/v1/lines/{Own + 1}/basis", """{"kind":"manual"}""");
         yield return At("PUT /v1/lines/{id}/units", $"/v1/lines/{Own + 2}/units", """{"units":"9","effective_on":"NIGHT"}""");
+        yield return At("POST /v1/lines/{id}/end", $"/v1/lines/{Own + 2}/end", """{"on":"NIGHT","start":{"basis":{"kind":"manual"}}}""");
+        yield return At("POST /v1/contracts/{id}/lines", $"/v1/contracts/{Own + 1}/lines", """{"service":"MSP","units":"5","from":"NIGHT","price":"3","cost":"2"}""");
         yield return Simple("POST /v1/intents/{id}/release");
         yield return Simple("PUT /v1/contracts/{id}/notices", """{"enabled":true,"addresses":["walnut@customer.test"]}""");
         yield return Simple("POST /v1/notices/{id}/release");
@@ -119,6 +121,11 @@ public sealed class AuditTests : IAsyncLifetime
         yield return Simple("DELETE /v1/jobs/{id}");
         yield return Simple("PUT /v1/tenants/{id}/organization", """{"organization_id":null}""");
         yield return Simple("PUT /v1/organizations/{id}/account", """{"account_id":null}""");
+        yield return Simple("POST /v1/mappings/bulk", """{"items":[{"organization_id":MSP,"account_id":MSP}]}""");
+        yield return Simple("POST /v1/feeds", """{"name":"Walnut feed","product":"graphus"}""");
+        yield return At("PUT /v1/feeds/{id}/accounts", $"/v1/feeds/{Own + 2}/accounts", """{"accounts":[{"external_id":"Walnut","name":"Walnut"}]}""");
+        yield return At("PUT /v1/feeds/{id}/metrics", $"/v1/feeds/{Own + 2}/metrics", """{"metrics":[{"key":"protected_inboxes"}]}""");
+        yield return At("POST /v1/feeds/{id}/snapshots", $"/v1/feeds/{Own + 2}/snapshots", """{"idempotency_key":"1","counts":[{"external_id":"Walnut","metric":"protected_inboxes","quantity":5}]}""");
         yield return Simple("POST /v1/organizations", """{"name":"Walnut"}""");
         yield return Simple("POST /v1/alerts", """{"identity":"walnut","state":"raised","severity":"high","title":"Walnut","integration_id":MSP}""");
         yield return Simple("POST /v1/tickets/{id}/release");

@@ -15,7 +15,7 @@ public sealed class IsolationTests(TwoMsps msps) : IClassFixture<TwoMsps>
 
     [Fact]
     public async Task Every_table_with_rows_of_an_msp_is_kept_apart_by_force() => Assert.Empty(await msps.Texts("""
-        select c.relname || ' is not kept apart: see keep_apart in 0017_isolation.sql'
+        select c.relname || ' is not kept apart: see keep_apart in 0019_isolation.sql'
         from pg_class c
         where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p')
             and (c.relname = 'msp' or exists (select 1 from pg_attribute a where a.attrelid = c.oid and a.attname = 'msp_id' and not a.attisdropped))

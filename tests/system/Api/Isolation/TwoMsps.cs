@@ -119,14 +119,17 @@ public sealed class TwoMsps : IAsyncLifetime
             values (m, q, 0, 0, 0, 0, 0, 0, 0, 0);
             insert into integration (id, msp_id, kind, name, base_url, user_name, secret_protected, integration_code, reads_products, credential_reason, reconciled_night, reconciled_at) overriding system value values
                 (m, m, 'autotask', word || ' PSA', 'https://' || lower(word) || '.autotask.net/', word || ' user', word || ' secret', word || ' code', false, word || ' reason', n, now()),
-                (m + 1, m, 'uniview', word || ' product', 'https://' || lower(word) || '.spanning.com/', word || ' client', word || ' secret', '', true, null, null, null);
+                (m + 1, m, 'uniview', word || ' product', 'https://' || lower(word) || '.spanning.com/', word || ' client', word || ' secret', '', true, null, null, null),
+                (m + 2, m, 'feed', word || ' feed', '', '', '', '', true, null, null, null),
+                (m + 3, m, 'bms', word || ' BMS', 'https://' || lower(word) || '.bms.kaseya.com/', word || ' user', word || ' secret', word || ' company', false, null, null, null);
             insert into night (integration_id, night, msp_id, state, due, read, unread, changed, discovered, failure_code, failure_sentence, started_at)
             values (m + 1, n, m, 'incomplete', 1, 1, 0, 1, 0, 'timeout', word || ' did not answer', now());
             insert into vendor_budget (integration_id, endpoint, msp_id, window_minutes, allowed) values (m, word, m, 60, 100);
             insert into vendor_chunk (integration_id, endpoint, msp_id, calls) values (m, word, m, 25);
             insert into vendor_circuit (integration_id, msp_id, opened_at, open_until, reason) values (m, m, now(), now() + interval '1 day', word || ' is down');
             insert into organization (id, msp_id, name, remote_id, mapping_version) overriding system value values (m, m, word || ' customer', word || ' R', 1);
-            insert into psa_account (id, msp_id, integration_id, remote_id, name, active) overriding system value values (m, m, m, m::text, word || ' account', true);
+            insert into psa_account (id, msp_id, integration_id, remote_id, name, active) overriding system value values
+                (m, m, m, m::text, word || ' account', true), (m + 1, m, m + 3, (m + 1)::text, word || ' account of the BMS', true);
             insert into product_tenant (id, msp_id, integration_id, product, remote_id, name, customer_remote_id, mapping_version) overriding system value
             values (m, m, m + 1, 'spanning-m365', word || ' T', word || ' tenant', word || ' R', 1);
             insert into tenant_count (tenant_id, metric, msp_id, units, evidence, reason, night, observed_at) values (m, 'standard_licences', m, 7, 1, word, n, now());
@@ -134,7 +137,10 @@ public sealed class TwoMsps : IAsyncLifetime
             insert into tenant_mapping (tenant_id, version, from_on, msp_id, organization_id) values (m, 1, n - 30, m, m);
             insert into organization_mapping (organization_id, version, from_on, msp_id, account_id) values (m, 1, n - 30, m, m);
             insert into contract (id, msp_id, integration_id, account_id, remote_id, name, from_on, until_on, active) overriding system value
-            values (m, m, m, m, word || ' C', word || ' contract', n - 365, n + 365, true);
+            values (m, m, m, m, word || ' C', word || ' contract', n - 365, n + 365, true), (m + 1, m, m + 3, m + 1, word || ' B', word || ' contract to which people add lines', n - 365, n + 365, true);
+            update contract set period = 1 where id = m + 1;
+            insert into psa_service (id, msp_id, integration_id, contract_id, remote_id, service_remote_id, name, unit_price, unit_cost) overriding system value
+            values (m, m, m + 3, m + 1, word || ' X', m::text, word || ' service', 3.5, 2.1);
             insert into service_line (id, msp_id, contract_id, remote_id, service_remote_id, name, unit_price, unit_cost, currency, period, anchor_on, charged_until, basis, ver, extra, service_from, service_until)
             overriding system value values
                 (m, m, m, word || ' L', word || ' S', word || ' line', 4.2, 2.1, 'USD', 1, (date_trunc('year', n) - interval '1 year')::date, q, 2, 2, 3, n - 365, n + 365),
@@ -184,6 +190,11 @@ public sealed class TwoMsps : IAsyncLifetime
             insert into ticket (id, msp_id, integration_id, alert_id, occurrence, title, details, account_remote_id, opened_at, state, remote_id, number, link) overriding system value
             values (m, m, m, m, 1, word || ' ticket', word, m::text, now(), 'open', word || ' 1', word || ' T1', 'https://' || lower(word) || '.autotask.net/1');
             insert into ticket_write (msp_id, integration_id, ticket_id, kind, title, text, at, state, code, sentence) values (m, m, m, 'note', word, word, now(), 'parked', 'not_visible', word);
+            insert into feed (integration_id, msp_id, product, metrics) values (m + 2, m, 'graphus', array['active_licences']);
+            insert into feed_snapshot (id, msp_id, integration_id, idempotency_key, request_sha256, as_of, complete, accepted, refused, fed_at, fed_by, taken_at) overriding system value
+            values (m, m, m + 2, word || ' key', '\x00', n, false, 1, 0, now(), word || ' clerk', now());
+            insert into feed_row (snapshot_id, row_no, msp_id, external_id, metric, units) values (m, 1, m, word || ' F', 'active_licences', 7);
+            insert into repeatable_request (msp_id, key, asked, status, content_type, answer) values (m, 'walnut', '\x00', 200, 'application/json', convert_to(word, 'utf8'));
             -- whatever the msp gets later has an id that is no other's
             perform setval(pg_get_serial_sequence(c.relname, a.attname), m + 50)
             from pg_class c
