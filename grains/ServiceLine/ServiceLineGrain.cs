@@ -277,5 +277,5 @@ public sealed class ServiceLineGrain : IGrain<ServiceLineState, ServiceLineMessa
     }
 
     internal static Decision<ServiceLineState> Ended(ServiceLineState line) => Decision.Refuse(
-        line, RefusalCode.LineEnded, $"The line has ended, or does then; the first day it does not cover is {line.Contract.Until:yyyy-MM-dd}.");
+        line, RefusalCode.LineEnded, $"{(line.EndsOn is null ? "The line ended with its contract" : "A person ended the line")}; the first day it does not cover is {line.Contract.Until:yyyy-MM-dd}.");
 }
