@@ -34,7 +34,7 @@ public sealed class FaultMatrixTests(FaultMatrixTests.MixedRun run) : IClassFixt
     public sealed class MixedRun : IAsyncLifetime
     {
         private const int ConnectionsMax = 30;
-        private static readonly TimeSpan Longest = TimeSpan.FromMinutes(5);
+        private static readonly TimeSpan Longest = TimeSpan.FromMinutes(8);
 
         private JsonNode found = new JsonObject();
 
@@ -44,7 +44,7 @@ public sealed class FaultMatrixTests(FaultMatrixTests.MixedRun run) : IClassFixt
         {
             var connection = new NpgsqlConnectionStringBuilder((await PostgresFixture.Server()).ConnectionString) { MaxPoolSize = ConnectionsMax }.ConnectionString;
             var program = Path.Combine(AppContext.BaseDirectory, "usagebilling-bench.dll");
-            var start = new ProcessStartInfo("dotnet", [program, "faults", "--fault", "mixed", "--changes", $"{Changes}", "--tickets", $"{Tickets}", "--connection", connection])
+            var start = new ProcessStartInfo("dotnet", [program, "faults", "--fault", "mixed", "--changes", $"{Changes}", "--tickets", $"{Tickets}", "--speed", "60", "--connection", connection])
             {
                 RedirectStandardOutput = true, WorkingDirectory = Tree.Root,
             };
