@@ -1,6 +1,8 @@
 using System.Runtime.InteropServices;
 using UsageBilling.Api.Access;
+using UsageBilling.Api.Contract;
 using UsageBilling.Api.Explaining;
+using UsageBilling.Api.Feeds;
 using UsageBilling.Api.Hosting;
 using UsageBilling.Api.Problems;
 using UsageBilling.Api.Resources;
@@ -18,6 +20,7 @@ internal static class Program
         application.MapHealth();
         application.MapIndex();
         application.MapOpenApi("/openapi/{documentName}.json");
+        application.MapViewer();
 
         var v1 = application.MapGroup("/v1").RequireAuthorization(Policies.Viewer).WithChecks().WithProblems();
         v1.MapMsp();
@@ -36,6 +39,7 @@ internal static class Program
         v1.MapDrift();
         v1.MapMappingGrid();
         v1.MapSuggestions();
+        v1.MapBulkMappings();
         v1.MapUnitTimings();
         v1.MapReview();
         v1.MapPlans();
@@ -48,6 +52,9 @@ internal static class Program
         v1.MapParked();
         v1.MapAudit();
         v1.MapKeys();
+
+        // by themselves, because a feed's own key is no viewer's
+        application.MapGroup("/v1").WithChecks().WithProblems().MapFeeds();
     }
 
     private static async Task<int> Main(string[] arguments)

@@ -36,6 +36,12 @@ internal static partial class SiloLog
     [LoggerMessage(2006, LogLevel.Information, "Integration {Integration}: {Used} of {VendorAllows} calls are used, {ByOthers} of them by others; the hub may make {Allowed}")]
     public static partial void QuotaObserved(this ILogger log, long integration, int used, int vendorAllows, int byOthers, int allowed);
 
+    [LoggerMessage(2007, LogLevel.Information, "Snapshot {Snapshot} of feed {Feed} handed over: night {Night}, {Tenants} tenants")]
+    public static partial void SnapshotTaken(this ILogger log, long snapshot, long feed, DateOnly night, int tenants);
+
+    [LoggerMessage(2008, LogLevel.Error, "Snapshot {Snapshot}: tenant {Tenant} could not take its part, the others have theirs: {Reason}")]
+    public static partial void FedTenantBroke(this ILogger log, long snapshot, long tenant, string reason);
+
     [LoggerMessage(3001, LogLevel.Information, "Intent {Intent} sent: {Delta} units from {Date}")]
     public static partial void Sent(this ILogger log, long intent, decimal delta, DateOnly date);
 

@@ -36,6 +36,9 @@ internal sealed class VendorDoor(ConnectorSet connectors, SiloOptions options, O
 
     public IPsaConnector? Psa(string kind) => connectors.PsaConnector(kind);
 
+    /// <summary>What adds lines for a kind of integration, or null when its PSA changes units instead.</summary>
+    public IPsaLines? Lines(string kind) => connectors.PsaLinesOf(kind);
+
     /// <summary>The service desk of a kind of integration, or null when there is none.</summary>
     public IPsaDesk? Desk(string kind) =>
         options.Desks.FirstOrDefault(desk => desk.Kind == kind) ?? connectors.PsaDesk(kind);

@@ -52,6 +52,6 @@ internal sealed record StoredEntry(BillingItem Item, TakenResource? Posting, Inv
 
     public static StoredEntry FromRow(NpgsqlDataReader row) => new(
         BillingItem.FromRow(row),
-        row.IsDBNull(33) ? null : new(row.GetInt64(33), row.IsDBNull(36) ? null : row.GetInt64(36), row.Instant(34), row.GetString(35)),
-        row.IsDBNull(37) ? null : new(row.GetInt64(37), row.GetInt64(38), row.GetInt32(39), row.Date(40)));
+        row.IsDBNull(34) ? null : new(row.GetInt64(34), row.IsDBNull(37) ? null : row.GetInt64(37), row.Instant(35), row.GetString(36)),
+        row.IsDBNull(38) ? null : new(row.GetInt64(38), row.GetInt64(39), row.GetInt32(40), row.Date(41)));
 }

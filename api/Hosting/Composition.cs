@@ -3,7 +3,9 @@ using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http.Json;
 using Npgsql;
 using UsageBilling.Api.Access;
+using UsageBilling.Api.Contract;
 using UsageBilling.Api.Database;
+using UsageBilling.Api.Idempotency;
 using UsageBilling.Api.Problems;
 using UsageBilling.Api.Turns;
 using UsageBilling.Grains.Billing;
@@ -54,11 +56,20 @@ internal static class Composition
 
     public static void UseApi(this WebApplication application)
     {
-        application.UseExceptionHandler(_ => { });
-        application.UseStatusCodePages(context => ProblemResult.Of(context.HttpContext.Response.StatusCode).ExecuteAsync(context.HttpContext));
+        application.UseProblems();
         application.UseRouting();
         application.UseAuthentication();
         application.UseAuthorization();
+        application.UseMiddleware<RepeatableRequests>();
+        // Once more, so that what is kept of a repeatable request is what its sender gets
+        application.UseProblems();
+    }
+
+    /// <summary>Exceptions and bare statuses become problem details.</summary>
+    private static void UseProblems(this WebApplication application)
+    {
+        application.UseExceptionHandler(_ => { });
+        application.UseStatusCodePages(context => ProblemResult.Of(context.HttpContext.Response.StatusCode).ExecuteAsync(context.HttpContext));
     }
 
     /// <summary>snake_case, unknown fields refused, numbers are numbers, and what is required must be there.</summary>

@@ -29,14 +29,17 @@ public static class ProblemCode
     /// <summary>The body names an organization that is not the msp's.</summary>
     public static readonly ProblemKind OrganizationUnknown = new("organization_unknown", 404, "There is no such organization.");
 
+    /// <summary>The body names a feed that is not the msp's.</summary>
+    public static readonly ProblemKind FeedUnknown = new("feed_unknown", 404, "There is no such feed.");
+
     /// <summary>The address is right, the verb is not.</summary>
     public static readonly ProblemKind MethodNotAllowed = new("method_not_allowed", 405, "This address does not know this method.");
 
     /// <summary>The body is not JSON by its content type.</summary>
-    public static readonly ProblemKind MediaTypeUnsupported = new("media_type_unsupported", 415, "Send the body as application/json.");
+    public static readonly ProblemKind MediaTypeUnsupported = new("media_type_unsupported", 415, "Send the body as application/json; a feed also takes text/csv.");
 
-    /// <summary>The body is larger than 1 MiB.</summary>
-    public static readonly ProblemKind BodyTooLarge = new("body_too_large", 413, "A body has at most 1 MiB.");
+    /// <summary>The body is larger than 1 MiB, or as a snapshot of a feed than 4 MiB.</summary>
+    public static readonly ProblemKind BodyTooLarge = new("body_too_large", 413, "A body has at most 1 MiB, a snapshot of a feed 4 MiB.");
 
     /// <summary>The request cannot be understood as HTTP.</summary>
     public static readonly ProblemKind RequestInvalid = new("request_invalid", 400, "The request cannot be understood.");
@@ -67,6 +70,18 @@ public static class ProblemCode
 
     /// <summary>Things hang on the integration; <c>errors</c> counts them.</summary>
     public static readonly ProblemKind IntegrationInUse = new("integration_in_use", 409, "The integration stays: other things hang on it.");
+
+    /// <summary>The integration is a feed: there is no vendor that could be called, and nothing secret.</summary>
+    public static readonly ProblemKind IntegrationIsFed = new("integration_is_fed", 409, "The integration is a feed: it has no vendor and no credentials. Send it snapshots.");
+
+    /// <summary>The same key was sent with another snapshot.</summary>
+    public static readonly ProblemKind IdempotencyKeyReused = new("idempotency_key_reused", 422, "Something else was asked under this idempotency key; choose another one.");
+
+    /// <summary>A text is not the CSV that a feed takes.</summary>
+    public static readonly ProblemKind CsvInvalid = new("csv_invalid", 400, "The body is not the CSV that is expected here.");
+
+    /// <summary>A snapshot has more rows than it may have.</summary>
+    public static readonly ProblemKind SnapshotTooLarge = new("snapshot_too_large", 422, "A snapshot has more rows than it may have.");
 
     /// <summary>The stored secret cannot be decrypted.</summary>
     public static readonly ProblemKind SecretUnreadable = new("secret_unreadable", 409, "The stored secret cannot be decrypted with the hub's keys; store it anew.");
@@ -106,6 +121,18 @@ public static class ProblemCode
 
     /// <summary>The request names a contract that is not the msp's, or not the account's.</summary>
     public static readonly ProblemKind ContractUnknown = new("contract_unknown", 404, "There is no such contract.");
+
+    /// <summary>The contract's PSA tells the units of its lines, so that they are imported.</summary>
+    public static readonly ProblemKind LinesImported = new("lines_imported", 409, "The lines of this contract are imported from its PSA, which tells their units; none is added here.");
+
+    /// <summary>How often the PSA bills the contract is not known.</summary>
+    public static readonly ProblemKind ContractPeriodUnknown = new("contract_period_unknown", 409, "How often the PSA bills the contract is not known yet; import it again.");
+
+    /// <summary>The PSA's last import showed no such service.</summary>
+    public static readonly ProblemKind ServiceUnknown = new("service_unknown", 422, "The PSA showed no such service when it was imported last.");
+
+    /// <summary>A line of this service and name runs on the contract.</summary>
+    public static readonly ProblemKind LineExists = new("line_exists", 409, "A line of this service and name runs on the contract already; another one needs another name.");
 
     /// <summary>Nothing is ready to be planned.</summary>
     public static readonly ProblemKind PlanEmpty = new("plan_empty", 409, "Nothing is ready to post.");
@@ -153,6 +180,16 @@ public static class ProblemCode
     /// <summary>Nobody could make keys any more.</summary>
     public static readonly ProblemKind KeyLastSuperuser = new("key_last_superuser", 409, "It is the last superuser's key that never expires: make another one first.");
 
+    /// <summary>The header is empty, too long, or has spaces.</summary>
+    public static readonly ProblemKind IdempotencyKeyInvalid = new("idempotency_key_invalid", 400, "Idempotency-Key must be 1 to 200 visible ASCII characters.");
+
+    /// <summary>The request that has the key has no answer yet; perhaps it was cut off.</summary>
+    public static readonly ProblemKind RequestUnfinished = new(
+        "request_unfinished", 409, "The request that was sent with this Idempotency-Key is being worked on, or was cut off: it is not done again. See what became of it before you send it under another key.");
+
+    /// <summary>The request was done; its answer held a secret.</summary>
+    public static readonly ProblemKind AnswerNotKept = new("answer_not_kept", 409, "The request was done, and its answer held a secret that is not kept: it cannot be given again.");
+
     /// <summary>Somebody else holds what the request would change.</summary>
     public static readonly ProblemKind Busy = new("busy", 503, "Somebody else is working on this right now; try again in a moment.");
 
@@ -165,12 +202,12 @@ public static class ProblemCode
     /// <summary>All of them, for documents and tests.</summary>
     public static IReadOnlyList<ProblemKind> All { get; } =
     [
-        KeyMissing, KeyInvalid, ScopeInsufficient, RouteUnknown, NotFound, AccountUnknown, OrganizationUnknown, MethodNotAllowed, MediaTypeUnsupported,
-        BodyTooLarge, RequestInvalid, BodyMissing, JsonInvalid, FieldUnknown, ValidationFailed, ParameterInvalid, NameTaken, ZoneUnknown, CurrencyFixed,
-        IntentNotReleasable, NoticeNotReleasable, JobDatePassed, JobsTooMany, ContractUnknown, PlanEmpty, PlanTooLarge, PlanHashMismatch, PlanChanged,
-        PlanExpired, SecondPersonNeeded, PostingReversed, IntegrationInUse, SecretUnreadable,
-        IntegrationWithoutDesk, LookupsUnread, SettingsInvalid, ResetChanged, ResetTooLarge,
-        AlertUnknown, PsaUnknown, PsaUnclear, TicketWithoutAccount, TicketNotReleasable,
-        ReversalStays, KeyEnded, KeyExpiryOutOfRange, KeysTooMany, KeyLastSuperuser, Busy, DatabaseUnavailable, InternalError,
+        KeyMissing, KeyInvalid, ScopeInsufficient, RouteUnknown, NotFound, AccountUnknown, OrganizationUnknown, FeedUnknown, MethodNotAllowed, MediaTypeUnsupported,
+        BodyTooLarge, RequestInvalid, BodyMissing, JsonInvalid, FieldUnknown, ValidationFailed, ParameterInvalid, NameTaken, ZoneUnknown, CurrencyFixed, IntegrationInUse,
+        IntegrationIsFed, IdempotencyKeyReused, CsvInvalid, SnapshotTooLarge, SecretUnreadable, IntegrationWithoutDesk, LookupsUnread, SettingsInvalid, ResetChanged,
+        ResetTooLarge, AlertUnknown, PsaUnknown, PsaUnclear, TicketWithoutAccount, TicketNotReleasable, IntentNotReleasable, ContractUnknown, LinesImported,
+        ContractPeriodUnknown, ServiceUnknown, LineExists, PlanEmpty, PlanTooLarge, PlanHashMismatch, PlanChanged, PlanExpired, SecondPersonNeeded, PostingReversed,
+        ReversalStays, NoticeNotReleasable, JobDatePassed, JobsTooMany, KeyEnded, KeyExpiryOutOfRange, KeysTooMany, KeyLastSuperuser, IdempotencyKeyInvalid,
+        RequestUnfinished, AnswerNotKept, Busy, DatabaseUnavailable, InternalError,
     ];
 }

@@ -49,6 +49,10 @@ internal sealed class ProblemResult : IResult
         this.errors = errors;
     }
 
+    public string Code => code;
+
+    public string Sentence => sentence;
+
     public static ProblemResult Of(ProblemKind kind, string? sentence = null) => new(kind.Code, kind.Status, sentence ?? kind.Sentence, []);
 
     public static ProblemResult Of(ProblemKind kind, IReadOnlyList<FieldError> errors) => new(kind.Code, kind.Status, kind.Sentence, errors);

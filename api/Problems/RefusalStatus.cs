@@ -38,6 +38,7 @@ public static class RefusalStatus
         [RefusalCode.TermsFull] = 409,
         [RefusalCode.PostedInvalid] = 422,
         [RefusalCode.RequestTooLarge] = 422,
+        [RefusalCode.UnitsAhead] = 409,
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     /// <summary>Every code that has a status; exactly <see cref="RefusalCode.All"/>.</summary>

@@ -33,7 +33,7 @@ internal sealed record AlertResource(
     private static long? Maybe(NpgsqlDataReader row, int column) => row.IsDBNull(column) ? null : row.GetInt64(column);
 }
 
-/// <summary>A ticket, as much of it as its alert or its run tells.</summary>
+/// <summary>A ticket, as much of it as its alert, its run or its intent tells.</summary>
 /// <param name="Number">What a person in the PSA knows it by; null until the PSA has it.</param>
 /// <param name="Link">Where a person opens it.</param>
 /// <param name="State"><c>owed</c>, <c>open</c>, <c>closed</c> or <c>withdrawn</c>.</param>

@@ -16,12 +16,13 @@ namespace UsageBilling.Api.Resources;
 /// <param name="CausedBy">The count record that it follows from; null when nothing had been counted.</param>
 /// <param name="Corrects">The entry that it undoes or repeats.</param>
 /// <param name="PsaUnits">The units that the PSA is set to because of it.</param>
+/// <param name="PsaEffect">What the PSA gets for that: <c>units</c>, an <c>added_line</c> or a <c>ticket</c>.</param>
 /// <param name="Note">What a clerk may want to know about the line.</param>
 /// <param name="Blocked">Why it stays out of a posting; null when it does not.</param>
 internal sealed record BillingItemResource(
     NamedResource Line, int Turn, int Entry, NamedResource Account, NamedResource Contract, string Kind, string Text, DateOnly PeriodFrom, DateOnly PeriodUntil,
     DateOnly From, DateOnly Until, int Days, int PeriodDays, string Units, string UnitPrice, string Amount, string Currency, CauseResource? CausedBy,
-    EntryResource? Corrects, string? PsaUnits, string? Note, BlockResource? Blocked, DateTimeOffset RecordedAt)
+    EntryResource? Corrects, string? PsaUnits, string? PsaEffect, string? Note, BlockResource? Blocked, DateTimeOffset RecordedAt)
 {
     internal static BillingItemResource Of(BillingItem item)
     {
@@ -34,7 +35,7 @@ internal sealed record BillingItemResource(
             Words.Number(entry.UnitsDelta), Words.Amount(entry.UnitPrice.Value, currency), Words.Amount(entry.Amount.Amount, currency), currency,
             item.Cause is { } cause ? new(entry.CountEffectiveOn, entry.CountSequence, cause.Night, cause.Source) : null,
             entry.Corrects is { } corrects ? new(corrects.Version, corrects.Number) : null,
-            Words.MaybeNumber(item.PsaUnits), item.Held ? ItemWords.Held : null, BlockResource.Of(item.Block), item.RecordedAt);
+            Words.MaybeNumber(item.PsaUnits), item.PsaEffect, item.Held ? ItemWords.Held : null, BlockResource.Of(item.Block), item.RecordedAt);
     }
 
     internal static NamedResource Named(NamedId named) => new(named.Id, named.Name);
@@ -61,7 +62,7 @@ internal sealed record BillingItemResource(
 
 /// <summary>The count record that an item follows from.</summary>
 /// <param name="Night">The night that found it.</param>
-/// <param name="Source"><c>opening</c>, <c>reading</c>, <c>mapping</c>, <c>released</c>, <c>agreed</c>, <c>person</c> or <c>ended</c>.</param>
+/// <param name="Source"><c>opening</c>, <c>reading</c>, <c>mapping</c>, <c>released</c>, <c>agreed</c>, <c>person</c> or <c>taken_over</c>.</param>
 internal sealed record CauseResource(DateOnly EffectiveOn, int Sequence, DateOnly Night, string Source);
 
 /// <summary>An entry of the same line.</summary>

@@ -4,6 +4,7 @@ using UsageBilling.Api.Access;
 using UsageBilling.Api.Database;
 using UsageBilling.Api.Paging;
 using UsageBilling.Api.Problems;
+using UsageBilling.Interfaces.Values;
 using UsageBilling.Runtime.Turns.Tables;
 
 namespace UsageBilling.Api.Resources;
@@ -11,13 +12,16 @@ namespace UsageBilling.Api.Resources;
 /// <summary>A contract imported from a PSA.</summary>
 /// <param name="Until">The first day it no longer covers.</param>
 /// <param name="Lines">How many service lines it has.</param>
+/// <param name="Period">How often it is billed in the PSA: <c>monthly</c>, <c>quarterly</c>, <c>semi_annual</c> or <c>yearly</c>; null until it is imported again.</param>
+/// <param name="AddsLines">Whether people add its lines, because the PSA does not tell how many units they have; others are imported.</param>
 /// <param name="Notices">Who is told when units of its lines change.</param>
 internal sealed record ContractResource(
-    long Id, long IntegrationId, string RemoteId, string Name, long AccountId, string Account, DateOnly From, DateOnly Until, bool Active, long Lines, NoticeSetting Notices)
+    long Id, long IntegrationId, string RemoteId, string Name, long AccountId, string Account, DateOnly From, DateOnly Until, bool Active, long Lines, NoticeSetting Notices,
+    string? Period, bool AddsLines)
 {
     internal static ContractResource FromRow(NpgsqlDataReader row) => new(
         row.GetInt64(0), row.GetInt64(1), row.GetString(2), row.GetString(3), row.GetInt64(4), row.GetString(5), row.Date(6), row.Date(7), row.GetBoolean(8), row.GetInt64(9),
-        new(row.GetBoolean(10), row.GetFieldValue<string[]>(11)));
+        new(row.GetBoolean(10), row.GetFieldValue<string[]>(11)), row.IsDBNull(12) ? null : Words.Of((BillingPeriod)row.GetInt16(12)), row.GetBoolean(13));
 }
 
 /// <summary>Contracts.</summary>
@@ -28,7 +32,10 @@ internal static class Contracts
         var contracts = group.MapGroup("/contracts").WithTags("contracts");
         contracts.MapGet("", List);
         contracts.MapGet("/{id:long}", Get);
-        contracts.MapGroup("").RequireAuthorization(Policies.Operator).MapPut("/{id:long}/notices", AskForNotices);
+        contracts.MapGet("/{id:long}/services", ContractLines.Services);
+        var changes = contracts.MapGroup("").RequireAuthorization(Policies.Operator);
+        changes.MapPut("/{id:long}/notices", AskForNotices);
+        changes.MapPost("/{id:long}/lines", ContractLines.Add);
     }
 
     private static async Task<Ok<Page<ContractResource>>> List([AsParameters] PageQuery page, long? account, MspDatabase database, CancellationToken cancellation)

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
 using UsageBilling.Api.Access;
 using UsageBilling.Api.Database;
+using UsageBilling.Api.Idempotency;
 using UsageBilling.Api.Paging;
 using UsageBilling.Api.Problems;
 using UsageBilling.Api.Turns;
@@ -17,6 +18,7 @@ using UsageBilling.Runtime.Turns.Tables;
 namespace UsageBilling.Api.Resources;
 
 /// <summary>A connection to a vendor account, without its secret.</summary>
+/// <param name="BaseUrl">Null for a feed, which calls nobody; so is the user.</param>
 /// <param name="ReadsProducts">Whether it is a source of counts.</param>
 /// <param name="Credentials"><c>untested</c>, <c>valid</c> or <c>refused</c>.</param>
 /// <param name="CredentialReason">The vendor's code when refused.</param>
@@ -26,17 +28,18 @@ namespace UsageBilling.Api.Resources;
 /// <param name="Failures">Reads of the current night that left tenants unread, in a row.</param>
 /// <param name="Quota">Null while nothing has been called that the vendor counts.</param>
 internal sealed record IntegrationResource(
-    long Id, string Kind, string Name, string BaseUrl, string User, bool ReadsProducts, string Credentials, string? CredentialReason, DateOnly? NightCursor,
+    long Id, string Kind, string Name, string? BaseUrl, string? User, bool ReadsProducts, string Credentials, string? CredentialReason, DateOnly? NightCursor,
     int Failures, CircuitResource Circuit, QuotaResource? Quota, DateTimeOffset CreatedAt, string? Tenant, string? Region)
 {
     internal static IntegrationResource FromRow(NpgsqlDataReader row)
     {
         var kind = IntegrationKind.Of(row.GetString(1));
+        var fed = row.GetString(1) == IntegrationKind.Feed;
         return new(
-            row.GetInt64(0), row.GetString(1), row.GetString(2), row.GetString(3), row.GetString(4), row.GetBoolean(5),
+            row.GetInt64(0), row.GetString(1), row.GetString(2), fed ? null : row.GetString(3), fed ? null : row.GetString(4), row.GetBoolean(5),
             Words.Of((CredentialState)row.GetInt16(6)), row.Text(7), row.MaybeDate(8), row.GetInt32(9),
             CircuitResource.FromRow(row, 11), QuotaResource.FromRow(row, 13), row.Instant(10),
-            kind?.Code == CredentialCode.Tenant ? row.GetString(17) : null, kind?.RegionOf(new Uri(row.GetString(3))));
+            kind?.Code == CredentialCode.Tenant ? row.GetString(17) : null, fed ? null : kind?.RegionOf(new Uri(row.GetString(3))));
     }
 }
 
@@ -83,7 +86,7 @@ internal static class Integrations
         secrets.MapPost("", Create);
         secrets.MapPut("/{id:long}", Change);
         secrets.MapDelete("/{id:long}", Remove);
-        secrets.MapPost("/{id:long}/reveal", Reveal);
+        secrets.MapPost("/{id:long}/reveal", Reveal).WithMetadata(new SecretAnswer());
     }
 
     private static async Task<Ok<Page<IntegrationResource>>> List([AsParameters] PageQuery page, MspDatabase database, CancellationToken cancellation)
@@ -152,6 +155,7 @@ internal static class Integrations
         long id, MspDatabase database, IntegrationStore store, SecretVault vault, HttpResponse response, CancellationToken cancellation)
     {
         response.Headers.CacheControl = "no-store";
+        if (await IsFed(database, id, cancellation)) return ProblemResult.Of(ProblemCode.IntegrationIsFed);
         if (await store.Reveal(database.Msp, id, database.Actor, cancellation) is not { } stored) return ProblemResult.Of(ProblemCode.NotFound);
         try
         {
@@ -178,11 +182,15 @@ internal static class Integrations
     internal static async Task<Results<Ok<RunResource>, Accepted<RunResource>, ProblemResult>> Start(
         long id, string kind, MspDatabase database, WorkSignal signal, RunWatch watch, CancellationToken cancellation)
     {
+        if (await IsFed(database, id, cancellation)) return ProblemResult.Of(ProblemCode.IntegrationIsFed);
         if (await database.Id("Api/start_integration_run", [id, kind], cancellation) is not { } started) return ProblemResult.Of(ProblemCode.NotFound);
         signal.Raise(WorkKinds.Runs);
         var run = await watch.Await(database, started, cancellation);
         return run.Ended ? TypedResults.Ok(run) : TypedResults.Accepted(Runs.Address(run.Id), run);
     }
+
+    private static async Task<bool> IsFed(MspDatabase database, long id, CancellationToken cancellation) =>
+        await database.One("Desk/kind", [id], row => row.GetString(0), cancellation) == IntegrationKind.Feed;
 
     private static Task<IntegrationResource?> Read(MspDatabase database, long id, CancellationToken cancellation) =>
         database.One("Api/integrations", [id, 0L, 1], IntegrationResource.FromRow, cancellation);

@@ -17,14 +17,17 @@ namespace UsageBilling.Api.Resources;
 /// <param name="ObservedUnits">What the PSA showed before the last send.</param>
 /// <param name="State"><c>pending</c>, <c>sending</c>, <c>in_doubt</c>, <c>confirmed</c>, <c>rejected</c> or <c>parked</c>.</param>
 /// <param name="Attempt">Sends so far.</param>
+/// <param name="PsaEffect">What the PSA gets: <c>units</c>, an <c>added_line</c> or a <c>ticket</c>, as far as it is sent, else as it looks now; null when there is nothing to send.</param>
+/// <param name="Ticket">What tells the MSP's people of fewer units, where the PSA can be told in no other way.</param>
 internal sealed record IntentResource(
     long Id, long IntegrationId, NamedResource Line, string Account, DateOnly EffectiveOn, DateOnly SentOn, string DesiredUnits, string? ObservedUnits,
-    string? Delta, string State, int Attempt, string? Code, string? Sentence, DateOnly Night, DateTimeOffset CreatedAt, DateTimeOffset? SettledAt)
+    string? Delta, string State, int Attempt, string? Code, string? Sentence, DateOnly Night, DateTimeOffset CreatedAt, DateTimeOffset? SettledAt,
+    string? PsaEffect, TicketOfAlertResource? Ticket)
 {
     internal static IntentResource FromRow(NpgsqlDataReader row) => new(
         row.GetInt64(0), row.GetInt64(1), new(row.GetInt64(2), row.GetString(3)), row.GetString(4), row.Date(5), row.Date(6), Words.Number(row.GetDecimal(7)),
         row.IsDBNull(8) ? null : Words.Number(row.GetDecimal(8)), row.IsDBNull(9) ? null : Words.Number(row.GetDecimal(9)), row.GetString(10),
-        row.GetInt32(11), row.Text(12), row.Text(13), row.Date(14), row.Instant(15), row.MaybeInstant(16));
+        row.GetInt32(11), row.Text(12), row.Text(13), row.Date(14), row.Instant(15), row.MaybeInstant(16), row.Text(17), TicketOfAlertResource.FromRow(row, 18));
 }
 
 /// <summary>Which intents are wanted.</summary>

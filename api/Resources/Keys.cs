@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
 using UsageBilling.Api.Access;
 using UsageBilling.Api.Database;
+using UsageBilling.Api.Idempotency;
 using UsageBilling.Api.Paging;
 using UsageBilling.Api.Problems;
 using UsageBilling.Runtime.Keys;
@@ -11,16 +12,19 @@ namespace UsageBilling.Api.Resources;
 
 /// <summary>A key of the msp. Its secret is nowhere.</summary>
 /// <param name="Id">Its public part, as in <c>ub_{id}_…</c> and in the audit.</param>
-/// <param name="Scope"><c>viewer</c>, <c>operator</c> or <c>superuser</c>; each includes the ones before it.</param>
+/// <param name="Scope"><c>viewer</c>, <c>operator</c> or <c>superuser</c>, each of which includes the ones before it; or <c>feed</c>, which tells one feed and nothing else.</param>
 /// <param name="State"><c>live</c>, <c>expired</c> or <c>revoked</c>.</param>
 /// <param name="CreatedBy">A key's name and id; empty when it was made on the command line.</param>
 /// <param name="LastUsedAt">To the minute; null when it was never used.</param>
 /// <param name="ExpiresAt">Null when it never does.</param>
+/// <param name="FeedId">The one feed that a key of scope <c>feed</c> is for.</param>
 internal sealed record KeyResource(
-    string Id, string Name, string Scope, string State, DateTimeOffset CreatedAt, string CreatedBy, DateTimeOffset? LastUsedAt, DateTimeOffset? ExpiresAt, DateTimeOffset? RevokedAt)
+    string Id, string Name, string Scope, string State, DateTimeOffset CreatedAt, string CreatedBy, DateTimeOffset? LastUsedAt, DateTimeOffset? ExpiresAt, DateTimeOffset? RevokedAt,
+    long? FeedId)
 {
     internal static (long Number, KeyResource Key) FromRow(NpgsqlDataReader row) => (row.GetInt64(0), new(
-        row.GetString(1), row.GetString(2), row.GetString(3), row.GetString(9), row.Instant(4), row.GetString(5), row.MaybeInstant(6), row.MaybeInstant(7), row.MaybeInstant(8)));
+        row.GetString(1), row.GetString(2), row.GetString(3), row.GetString(9), row.Instant(4), row.GetString(5), row.MaybeInstant(6), row.MaybeInstant(7), row.MaybeInstant(8),
+        row.IsDBNull(10) ? null : row.GetInt64(10)));
 }
 
 /// <summary>A key that was just made.</summary>
@@ -28,9 +32,10 @@ internal sealed record KeyResource(
 internal sealed record MadeKeyResource(string Key, KeyResource Made);
 
 /// <summary>A key to be made.</summary>
-/// <param name="Scope"><c>viewer</c>, <c>operator</c> or <c>superuser</c>.</param>
+/// <param name="Scope"><c>feed</c>, <c>viewer</c>, <c>operator</c> or <c>superuser</c>.</param>
 /// <param name="ExpiresAt">Absent or null: never.</param>
-internal sealed record NewKey(string Name, string Scope, DateTimeOffset? ExpiresAt = null) : IChecked
+/// <param name="FeedId">Of scope <c>feed</c>: the feed that the key may tell.</param>
+internal sealed record NewKey(string Name, string Scope, DateTimeOffset? ExpiresAt = null, long? FeedId = null) : IChecked
 {
     private const int NameMax = 100;
 
@@ -38,9 +43,10 @@ internal sealed record NewKey(string Name, string Scope, DateTimeOffset? Expires
     {
         foreach (var error in Checks.Text("name", Name, NameMax)) yield return error;
         if (Words.Parse<ApiScope>(Scope) is null) yield return new("scope", $"Must be one of {Words.All<ApiScope>()}.");
+        if (Words.Parse<ApiScope>(Scope) is { } scope && scope == ApiScope.Feed != FeedId is not null) yield return new("feed_id", "Must be there with the scope feed, and with no other.");
     }
 
-    public KeyEntry ToEntry() => new(Name.Trim(), Words.Parse<ApiScope>(Scope)!.Value, ExpiresAt);
+    public KeyEntry ToEntry() => new(Name.Trim(), Words.Parse<ApiScope>(Scope)!.Value, ExpiresAt, FeedId);
 }
 
 /// <summary>How a key is replaced by another.</summary>
@@ -61,8 +67,8 @@ internal static class Keys
         var keys = group.MapGroup("/keys").RequireAuthorization(Policies.Superuser).WithTags("keys");
         keys.MapGet("", List);
         keys.MapGet("/{id}", Get);
-        keys.MapPost("", Add);
-        keys.MapPost("/{id}/rotate", Rotate);
+        keys.MapPost("", Add).WithMetadata(new SecretAnswer());
+        keys.MapPost("/{id}/rotate", Rotate).WithMetadata(new SecretAnswer());
         keys.MapDelete("/{id}", Revoke);
     }
 
@@ -76,7 +82,9 @@ internal static class Keys
         await Read(database, id, cancellation) is { } key ? TypedResults.Ok(key) : ProblemResult.Of(ProblemCode.NotFound);
 
     private static async Task<Results<Created<MadeKeyResource>, ProblemResult>> Add(NewKey request, MspDatabase database, KeyStore store, CancellationToken cancellation) =>
-        await Made(await store.Add(database.Msp, request.ToEntry(), database.Actor, cancellation), database, cancellation);
+        request.FeedId is { } feed && await database.Id("Feeds/exists", [feed], cancellation) is null
+            ? ProblemResult.Of(ProblemCode.FeedUnknown)
+            : await Made(await store.Add(database.Msp, request.ToEntry(), database.Actor, cancellation), database, cancellation);
 
     private static async Task<Results<Created<MadeKeyResource>, ProblemResult>> Rotate(
         string id, KeyRotation? request, MspDatabase database, KeyStore store, CancellationToken cancellation) =>

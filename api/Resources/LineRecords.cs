@@ -9,7 +9,7 @@ namespace UsageBilling.Api.Resources;
 
 /// <summary>Absolute units of a line from a date on. For one date the greatest sequence counts.</summary>
 /// <param name="Night">The night that found it.</param>
-/// <param name="Source"><c>opening</c>, <c>reading</c>, <c>mapping</c>, <c>released</c>, <c>agreed</c>, <c>person</c> or <c>ended</c>.</param>
+/// <param name="Source"><c>opening</c>, <c>reading</c>, <c>mapping</c>, <c>released</c>, <c>agreed</c>, <c>person</c> or <c>taken_over</c>.</param>
 /// <param name="Turn">The line's version whose turn wrote it. The evidence is at <c>/v1/lines/{id}/counts/{effective_on}/{sequence}</c>.</param>
 internal sealed record CountResource(DateOnly EffectiveOn, int Sequence, string Units, DateOnly Night, string Source, DateTimeOffset RecordedAt, int Turn)
 {

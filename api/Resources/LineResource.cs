@@ -22,7 +22,8 @@ internal sealed record LineHoldResource(long Id, string Reason, string Sentence,
 /// <summary>The latest write owed to the PSA.</summary>
 /// <param name="SentOn">The date it is sent with: the effective one, or a later one when that was taken.</param>
 /// <param name="State"><c>pending</c>, <c>sending</c>, <c>in_doubt</c>, <c>confirmed</c>, <c>rejected</c> or <c>parked</c>.</param>
-internal sealed record LinePostingResource(long IntentId, string DesiredUnits, DateOnly EffectiveOn, DateOnly SentOn, string State, string? Code, string? Sentence);
+/// <param name="PsaEffect">What the PSA gets: <c>units</c>, an <c>added_line</c> or a <c>ticket</c>; null when there is nothing to send.</param>
+internal sealed record LinePostingResource(long IntentId, string DesiredUnits, DateOnly EffectiveOn, DateOnly SentOn, string State, string? Code, string? Sentence, string? PsaEffect);
 
 /// <summary>A service line of a contract: what is counted, billed and posted.</summary>
 /// <param name="Price">Per unit and period on the last night, in <paramref name="Currency"/>; a price list may stand in its place, see the line's terms.</param>
@@ -32,12 +33,16 @@ internal sealed record LinePostingResource(long IntentId, string DesiredUnits, D
 /// <param name="UnitsFrom">The date from which it holds.</param>
 /// <param name="ChargedUntil">Periods before this date are in the ledger.</param>
 /// <param name="VerifiedThrough">The night up to which every input was read with a number to bill from; null when one never was.</param>
+/// <param name="From">The first day the line covers: its contract's, or a later one that a person gave it.</param>
+/// <param name="Until">The first day it does not cover: its contract's, or an earlier one.</param>
+/// <param name="Follows">The line that it goes on in the place of.</param>
+/// <param name="FollowedBy">The line that goes on in its place.</param>
 /// <param name="RefreshAskedAt">When somebody asked for a live read that was not answered yet.</param>
 internal sealed record LineResource(
     long Id, string Name, NamedResource Account, NamedResource Contract, DateOnly ContractFrom, DateOnly ContractUntil,
     string Price, string? Cost, string Currency, string Period, string Timing, string? MinimumUnits, string? MaximumUnits, BasisResource Basis,
     string? Units, DateOnly? UnitsFrom, DateOnly? VerifiedThrough, DateOnly ChargedUntil, DateTimeOffset? RefreshAskedAt,
-    LineHoldResource? Held, LinePostingResource? Posted)
+    LineHoldResource? Held, LinePostingResource? Posted, DateOnly From, DateOnly Until, long? Follows, long? FollowedBy)
 {
     internal static LineResource FromRow(NpgsqlDataReader row) => new(
         row.GetInt64(0),
@@ -60,7 +65,11 @@ internal sealed record LineResource(
         row.Date(21),
         row.MaybeInstant(22),
         row.IsDBNull(23) ? null : HoldOf(row),
-        row.IsDBNull(29) ? null : PostingOf(row));
+        row.IsDBNull(29) ? null : PostingOf(row),
+        row.Date(37),
+        row.Date(38),
+        row.IsDBNull(39) ? null : row.GetInt64(39),
+        row.IsDBNull(40) ? null : row.GetInt64(40));
 
     private static BasisResource BasisOf(NpgsqlDataReader row)
     {
@@ -79,5 +88,5 @@ internal sealed record LineResource(
     }
 
     private static LinePostingResource PostingOf(NpgsqlDataReader row) => new(
-        row.GetInt64(29), Words.Number(row.GetDecimal(30)), row.Date(31), row.Date(32), row.GetString(33), row.Text(34), row.Text(35));
+        row.GetInt64(29), Words.Number(row.GetDecimal(30)), row.Date(31), row.Date(32), row.GetString(33), row.Text(34), row.Text(35), row.Text(36));
 }

@@ -32,6 +32,7 @@ internal static class Lines
         changes.MapPut("/{id:long}/price", LinePricing.ChangePrice);
         changes.MapPut("/{id:long}/terms", LinePricing.ChangeTerms);
         changes.MapPost("/{id:long}/refresh", Refresh);
+        changes.MapPost("/{id:long}/end", LineEnds.End);
     }
 
     internal static async Task<LineResource?> ReadOne(MspDatabase database, long id, CancellationToken cancellation) =>

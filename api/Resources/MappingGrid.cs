@@ -5,6 +5,7 @@ using UsageBilling.Api.Database;
 using UsageBilling.Api.Paging;
 using UsageBilling.Api.Problems;
 using UsageBilling.Interfaces.Products;
+using UsageBilling.Runtime.Turns.Tables;
 
 namespace UsageBilling.Api.Resources;
 
@@ -18,7 +19,7 @@ internal sealed record NamedCount(long Count, IReadOnlyList<NamedResource> First
 internal sealed record GridCell(string Product, NamedCount Tenants);
 
 /// <summary>One PSA account with what is mapped to it on the last night.</summary>
-/// <param name="Cells">One for each product of the catalogue, in its order.</param>
+/// <param name="Cells">One for each product that the msp reads or is told of, in the order of the catalogue.</param>
 internal sealed record GridRow(NamedResource Account, bool Active, long IntegrationId, NamedCount Organizations, IReadOnlyList<GridCell> Cells);
 
 /// <summary>So many of so many.</summary>
@@ -74,12 +75,13 @@ internal static class MappingGrid
         object?[] wanted = [accounts.Select(account => account.Account.Id).ToArray(), night, NamedMax];
         var organizations = Counts(await database.Rows("Api/grid_organizations", wanted, row => new Named(row.GetInt64(0), "", new(row.GetInt64(1), row.GetString(2)), row.GetInt64(3)), cancellation));
         var tenants = Counts(await database.Rows("Api/grid_tenants", wanted, row => new Named(row.GetInt64(0), row.GetString(1), new(row.GetInt64(2), row.GetString(3)), row.GetInt64(4)), cancellation));
+        var products = await Products(database, cancellation);
         List<GridRow> rows =
         [
             .. accounts.Select(account => account with
             {
                 Organizations = organizations.GetValueOrDefault((account.Account.Id, ""), NamedCount.None),
-                Cells = [.. Catalogue.Products.Select(product => new GridCell(product.Id, tenants.GetValueOrDefault((account.Account.Id, product.Id), NamedCount.None)))],
+                Cells = [.. products.Select(product => new GridCell(product, tenants.GetValueOrDefault((account.Account.Id, product), NamedCount.None)))],
             }),
         ];
         return TypedResults.Ok(page.Of(rows, row => new(row.Account.Id, 0)));
@@ -90,10 +92,17 @@ internal static class MappingGrid
         var night = (await database.Night(cancellation)).Last;
         var (accounts, organizations) = (await database.Rows(
             "Api/grid_totals", [night], row => (new OutOf(row.GetInt64(0), row.GetInt64(1)), new OutOf(row.GetInt64(2), row.GetInt64(3))), cancellation))[0];
-        object?[] values = [Catalogue.Products.Select(product => product.Id).ToArray(), night];
+        object?[] values = [await Products(database, cancellation), night];
         var products = await database.Rows(
             "Api/grid_summary", values, row => new ProductCoverage(row.GetString(0), new(row.GetInt64(1), accounts.All), new(row.GetInt64(2), row.GetInt64(3))), cancellation);
         return TypedResults.Ok(new GridSummary(accounts, organizations, products));
+    }
+
+    /// <summary>The products that some integration of the msp reads or is told of, in the catalogue's order; the others would be empty columns.</summary>
+    private static async Task<string[]> Products(MspDatabase database, CancellationToken cancellation)
+    {
+        var sources = await database.Rows("Api/grid_sources", [], row => (Kind: row.GetString(0), Product: row.Text(1)), cancellation);
+        return [.. Catalogue.Products.Where(product => sources.Exists(source => source.Product is { } fed ? fed == product.Id : source.Kind == product.Source)).Select(product => product.Id)];
     }
 
     private static Dictionary<(long Account, string Product), NamedCount> Counts(IEnumerable<Named> named) => named

@@ -23,7 +23,8 @@ internal sealed record NewIntegration(
         var errors = VendorRules.Address(kind, BaseUrl, Region, needed: true).Concat(VendorRules.Credentials(User, Secret)).ToList();
         if (kind is not null) errors.AddRange(VendorRules.Code(kind, IntegrationCode, Tenant, needed: true));
         errors.AddRange(Checks.Text("name", Name, VendorRules.NameMax));
-        if (kind is null) errors.Add(new("kind", $"Must be one of {string.Join(", ", IntegrationKind.All.Select(known => known.Name))}."));
+        if (kind is null || kind.Name == IntegrationKind.Feed)
+            errors.Add(new("kind", $"Must be one of {string.Join(", ", IntegrationKind.All.Where(known => known.Name != IntegrationKind.Feed).Select(known => known.Name))}; a feed is made at /v1/feeds."));
         return errors;
     }
 
@@ -51,6 +52,7 @@ internal sealed record ChangedIntegration(
     public IEnumerable<FieldError> Check(StoredIntegration stored)
     {
         if (Secret is null) return [];
+        if (stored.Kind.Name == IntegrationKind.Feed) return [new("secret", "A feed has no credentials and no address; only its name changes.")];
         return
         [
             .. VendorRules.Address(stored.Kind, BaseUrl, Region, needed: false), .. VendorRules.Credentials(User ?? stored.User, Secret),

@@ -50,6 +50,8 @@ internal sealed record NightProgressResource(int Due, int Read, int Remaining, i
 /// <param name="State"><c>finished</c> when everything is read, counted and posted; <c>incomplete</c> when nothing moves but something is missing.</param>
 internal sealed record NightResource(DateOnly Night, string State, NightProgressResource Progress, IReadOnlyList<NightIntegrationResource> Integrations)
 {
+    internal const string Running = "running";
+
     internal static NightResource Of(
         DateOnly night, IReadOnlyList<NightIntegrationResource> integrations, (int Pending, int Parked) lines, NightIntentsResource intents)
     {
@@ -60,7 +62,7 @@ internal sealed record NightResource(DateOnly Night, string State, NightProgress
 
     private static string StateOf(IReadOnlyList<NightIntegrationResource> integrations, NightProgressResource progress)
     {
-        if (integrations.Any(row => row.State is "waiting" or "running") || progress.PendingLines > 0 || progress.Intents.UnderWay) return "running";
+        if (integrations.Any(row => row.State is "waiting" or "running") || progress.PendingLines > 0 || progress.Intents.UnderWay) return Running;
         return integrations.Any(row => row.State == "incomplete") || progress.ParkedLines > 0 ? "incomplete" : "finished";
     }
 }

@@ -24,6 +24,7 @@ internal static class Nights
         var nights = group.MapGroup("/nights").WithTags("nights");
         nights.MapGet("", List);
         nights.MapGet("/{night}", Get);
+        nights.MapGet("/{night}/events", NightEvents.Watch);
         nights.MapGet("/{night}/result", Result);
         nights.MapGroup("").RequireAuthorization(Policies.Operator).MapPost("", Start);
     }
@@ -59,7 +60,7 @@ internal static class Nights
         var night = request?.Night ?? now.Last;
         var integrations = await database.Rows("Api/integrations_with_counts", [IntegrationsMax], row => row.GetInt64(0), cancellation);
         if (integrations.Count == 0)
-            return ProblemResult.Of(new Verdict.Refused(RefusalCode.IntegrationWithoutCounts, "No integration reads products: add one first."));
+            return ProblemResult.Of(new Verdict.Refused(RefusalCode.IntegrationWithoutCounts, "No integration reads products: add one first. What is fed is counted as it comes."));
         if (await Ask(integrations, night, database, grains, cancellation) is { } problem) return problem;
         var address = $"/v1/nights/{night.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)}";
         return TypedResults.Accepted(address, (await ReadOne(database, night, now, cancellation))!);
@@ -80,7 +81,7 @@ internal static class Nights
         return problems.Count == integrations.Count ? problems[0] : null;
     }
 
-    private static async Task<NightResource?> ReadOne(MspDatabase database, DateOnly night, MspNight now, CancellationToken cancellation) =>
+    internal static async Task<NightResource?> ReadOne(MspDatabase database, DateOnly night, MspNight now, CancellationToken cancellation) =>
         (await Read(database, [night], now, cancellation)).FirstOrDefault(found => found.Integrations.Count > 0);
 
     private static async Task<IReadOnlyList<NightResource>> Read(MspDatabase database, IReadOnlyList<DateOnly> nights, MspNight now, CancellationToken cancellation)

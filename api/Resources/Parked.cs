@@ -46,9 +46,8 @@ internal static class Parked
     public static void MapParked(this RouteGroupBuilder group)
     {
         var parked = group.MapGroup("/parked").WithTags("parked");
-        parked.MapGet("", List).WithSummary("Every grain that is parked, with its reason, the longest parked first: what is parked while pages are read comes last.");
-        parked.MapGroup("").RequireAuthorization(Policies.Superuser).MapPost("/release", Release)
-            .WithSummary("Gives another five attempts to the grain that the body names, or to all of them when it names none.");
+        parked.MapGet("", List);
+        parked.MapGroup("").RequireAuthorization(Policies.Superuser).MapPost("/release", Release);
     }
 
     private static async Task<Ok<Page<ParkedResource>>> List([AsParameters] PageQuery page, MspDatabase database, CancellationToken cancellation)

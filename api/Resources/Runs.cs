@@ -1,13 +1,15 @@
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
 using Npgsql;
 using UsageBilling.Api.Database;
+using UsageBilling.Api.Paging;
 using UsageBilling.Api.Problems;
 using UsageBilling.Runtime.Turns.Tables;
 
 namespace UsageBilling.Api.Resources;
 
 /// <summary>Work that somebody asked for and may watch.</summary>
-/// <param name="Kind"><c>test</c>, <c>import</c>, <c>lookups</c>, <c>test_ticket</c> or <c>refresh</c>.</param>
+/// <param name="Kind"><c>test</c>, <c>import</c>, <c>lookups</c>, <c>test_ticket</c>, <c>refresh</c> or <c>reconcile</c>.</param>
 /// <param name="IntegrationId">Whose work it is, when it is an integration's.</param>
 /// <param name="LineId">Whose work it is, when it is a line's.</param>
 /// <param name="Ticket">Of a test ticket: number and link, as soon as the PSA has it.</param>
@@ -43,16 +45,35 @@ internal sealed record RunResource(
         TicketOfAlertResource.FromRow(row, 11));
 }
 
-/// <summary>Runs.</summary>
+/// <summary>Which runs are wanted.</summary>
+internal sealed record RunQuery([FromQuery(Name = "state")] string? State, [FromQuery(Name = "kind")] string? Kind) : IChecked
+{
+    private static readonly string[] States = ["running", "done", "failed"];
+    private static readonly string[] Kinds = ["test", "import", "lookups", "test_ticket", "refresh", "reconcile"];
+
+    public IEnumerable<FieldError> Check()
+    {
+        if (State is not null && !States.Contains(State)) yield return new("state", $"Must be one of {string.Join(", ", States)}.");
+        if (Kind is not null && !Kinds.Contains(Kind)) yield return new("kind", $"Must be one of {string.Join(", ", Kinds)}.");
+    }
+}
+
+/// <summary>Runs, the newest first.</summary>
 internal static class Runs
 {
-    public static void MapRuns(this RouteGroupBuilder group) => group.MapGet("/runs/{id:long}", Get).WithTags("runs");
+    private static readonly Listing<RunResource> All = new("Api/runs", Listing<RunResource>.NewestFirst, [null, null], RunResource.FromRow, run => run.Id);
+
+    public static void MapRuns(this RouteGroupBuilder group)
+    {
+        var runs = group.MapGroup("/runs").WithTags("runs");
+        runs.MapGet("", List);
+        runs.MapGet("/{id:long}", All.Get);
+    }
 
     internal static string Address(long id) => $"/v1/runs/{id}";
 
-    internal static Task<RunResource?> Read(MspDatabase database, long id, CancellationToken cancellation) =>
-        database.One("Api/run", [id], RunResource.FromRow, cancellation);
+    internal static Task<RunResource?> Read(MspDatabase database, long id, CancellationToken cancellation) => All.Find(id, database, cancellation);
 
-    private static async Task<Results<Ok<RunResource>, ProblemResult>> Get(long id, MspDatabase database, CancellationToken cancellation) =>
-        await Read(database, id, cancellation) is { } run ? TypedResults.Ok(run) : ProblemResult.Of(ProblemCode.NotFound);
+    private static Task<Ok<Page<RunResource>>> List([AsParameters] PageQuery page, [AsParameters] RunQuery query, MspDatabase database, CancellationToken cancellation) =>
+        All.Some(page, database, [query.State, query.Kind], cancellation);
 }

@@ -57,6 +57,7 @@ internal static class Words
             HoldReason.MovedTooFar => $"From {on} the count would move from {Number(previous)} to {MaybeNumber(proposed)} units, more than the limits allow.",
             HoldReason.DroppedToZero => $"From {on} the count would drop from {Number(previous)} units to zero.",
             HoldReason.GapTooLong => $"Too many nights were missed before {on} to believe the count without a look.",
+            HoldReason.NotFed => $"The feed was told nothing for {on}.",
             _ => $"The count of {on} is doubtful.",
         };
         var until = proposed is null ? "the source gives a number or somebody says which count is right" : "two further reads agree or somebody releases it";

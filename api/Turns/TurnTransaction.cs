@@ -48,6 +48,14 @@ internal sealed class TurnTransaction(NpgsqlConnection connection, NpgsqlTransac
         return (await reader.Rows(fromRow, cancellation)).FirstOrDefault();
     }
 
+    /// <summary>Every row of one statement.</summary>
+    public async Task<List<T>> Rows<T>(string sql, object?[] values, Func<NpgsqlDataReader, T> fromRow, CancellationToken cancellation)
+    {
+        await using var command = Statement.Of(connection, sql, database.Msp, values);
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        return await reader.Rows(fromRow, cancellation);
+    }
+
     /// <summary>Writes down what the caller did to a grain, outside any turn.</summary>
     public Task Audit(string action, GrainKind kind, long id, string before, string after, CancellationToken cancellation) =>
         Id("Api/add_audit", [database.Actor, action, (short)kind, id, before, after], cancellation);

@@ -15,6 +15,9 @@ public sealed class IntegrationGrain : IGrain<IntegrationState, IntegrationMessa
         IntegrationMessage.CredentialsChanged => Changed(state, turn),
         IntegrationMessage.NightRequested night => Requested(state, night, turn),
         IntegrationMessage.PassEnded pass => Ended(state, pass, turn),
+        IntegrationMessage.FeedOpened opened => Opened(state, opened, turn),
+        IntegrationMessage.SnapshotReceived => new(state, Verdict.Ok, [new Effect.Remind(ReminderName.Read, turn.At)]),
+        IntegrationMessage.FeedPassEnded pass => FeedEnded(state, pass, turn),
         _ => throw new InvalidOperationException($"An integration does not know {message}."),
     };
 
@@ -95,6 +98,26 @@ public sealed class IntegrationGrain : IGrain<IntegrationState, IntegrationMessa
         if (pass.FailureCode is null && !parked) next = next with { Credentials = CredentialState.Valid, CredentialReason = null };
         var kept = waits ? pass with { Unread = ended.Waiting } : pass;
         return new(next, Verdict.Ok, ended.ForNight && (!waits || pass.Due > 0) ? [new Effect.KeepNight(kept), wake] : [wake]);
+    }
+
+    /// <summary>A feed has no credentials that could be wrong; it is looked through at each night's end.</summary>
+    private static Decision<IntegrationState> Opened(IntegrationState state, IntegrationMessage.FeedOpened opened, Turn turn) => new(
+        state with { Credentials = CredentialState.Valid },
+        Verdict.Ok,
+        [new Effect.RemindAtNight(ReminderName.Read, turn.Night.AddDays(1)), new Effect.Audit("feed.opened", "", opened.Product)]);
+
+    /// <summary>A night that a feed was not told of is over all the same: it is on record as incomplete, and nobody waits for it.</summary>
+    private static Decision<IntegrationState> FeedEnded(IntegrationState state, IntegrationMessage.FeedPassEnded ended, Turn turn)
+    {
+        var again = ended.Left > 0 && state.Failures + 1 < ProductTenantGrain.AttemptsMax;
+        Effect wake = again
+            ? new Effect.Remind(ReminderName.Read, turn.At + ProductTenantGrain.RetryAfter(state.Failures))
+            : new Effect.RemindAtNight(ReminderName.Read, ended.Night.AddDays(1));
+        var cursor = !again && ended.Closed is { } closed && !(state.NightCursor > closed.Night) ? closed.Night : state.NightCursor;
+        return new(
+            state with { Failures = again ? state.Failures + 1 : 0, NightCursor = cursor },
+            Verdict.Ok,
+            ended.Closed is { } night ? [new Effect.KeepNight(night), wake] : [wake]);
     }
 
     /// <summary>

@@ -19,6 +19,8 @@ public sealed class ProductTenantGrain : IGrain<ProductTenantState, ProductTenan
     public Decision<ProductTenantState> Decide(ProductTenantState state, ProductTenantMessage message, Turn turn) => message switch
     {
         ProductTenantMessage.Read read => Read(state, read, turn),
+        ProductTenantMessage.Fed fed => FedReadings.Fed(state, fed, turn),
+        ProductTenantMessage.FeedChecked looked => FedReadings.Checked(state, looked, turn),
         ProductTenantMessage.Map map => Map(state, map, turn),
         _ => throw new InvalidOperationException($"A product tenant does not know {message}."),
     };

@@ -77,11 +77,11 @@ internal sealed class CountWalk(ServiceLineState line, HoldLimits limits)
 
     /// <summary>
     /// A person means what could be seen. A tenant that was first read after the mapping was not known to anybody, whichever of the two the line
-    /// hears of first; only a line without any count has nothing to compare it with.
+    /// hears of first; only a line without a count of its own has nothing to compare it with.
     /// </summary>
     private bool WasKnown(DateOnly night)
     {
-        if (counts.Count == 0) return true;
+        if (counts.TrueForAll(count => count.Source == CountRecord.TakenOver)) return true;
         var changedAt = line.Inputs.Select(input => input.MappedAt).DefaultIfEmpty().Max();
         return !line.Inputs.Any(input => NightlySum.Feeds(input, night) && input.Readings is [var first, ..] && first.ObservedAt > changedAt && first.Night >= input.From);
     }

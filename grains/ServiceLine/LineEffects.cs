@@ -22,20 +22,44 @@ internal static class LineEffects
         [
             .. added.Select(count => new Effect.AddCount(count)),
             .. LineMoney.Adjustments(line, after, first, turn),
-            .. Wishes(line, after, StepDates(after, first)),
+            .. WithNext(after, Wishes(line, after, StepDates(after, first))),
         ];
     }
+
+    /// <summary>What the PSA must be told when a person ends a line: nothing where another goes on in its place.</summary>
+    public static IEnumerable<Effect> OfEnd(ServiceLineState line, ServiceLineState ended, DateOnly on) => ended.Followed ? [] : Wishes(line, ended, StepDates(ended, on));
+
+    /// <summary>The line before this one changed what the PSA has, and a PSA that keeps differences moves what it has for this one along: everything from the first day on is wished again.</summary>
+    public static IEnumerable<Effect> OfLineBefore(ServiceLineState line) => WithNext(
+        line,
+        PsaTiming.DatesOf(line, StepDates(line, line.Contract.From).Prepend(line.Contract.From)).Distinct()
+            .Select(date => new Effect.SetUnits(line.Psa, date, PsaTiming.Units(line, date, Posting))));
 
     /// <summary>What other terms bring about.</summary>
     /// <param name="first">The first day of the first period that has them.</param>
     public static IEnumerable<Effect> OfTerms(ServiceLineState line, ServiceLineState after, DateOnly first, Turn turn) =>
     [
         .. LineMoney.Adjustments(line, after, first, turn),
-        .. Wishes(line, after, StepDates(after, first)),
+        .. WithNext(after, Wishes(line, after, StepDates(after, first))),
     ];
 
+    /// <summary>Whoever goes on in the line's place hears of what its wishes move.</summary>
+    private static IEnumerable<Effect> WithNext(ServiceLineState line, IEnumerable<Effect> wishes)
+    {
+        var wished = wishes.ToList();
+        return line.Followed && wished.Count > 0 ? wished.Append(new Effect.TellNextLine()) : wished;
+    }
+
+    /// <summary>The dates on which a line may change the units that a PSA bills: the day on which a person ended it is one, unless they are another line's from then on.</summary>
+    private static IEnumerable<DateOnly> StepDates(ServiceLineState line, DateOnly first) => line switch
+    {
+        { EndsOn: null } => Steps(line, first),
+        { EndsOn: { } end, Followed: true } => Steps(line, first).Where(date => date < end),
+        { EndsOn: { } end } => Steps(line, first).Append(end).Where(date => date >= first).Distinct().Order(),
+    };
+
     /// <summary>The dates on which the units that a PSA bills may change: those of counts and, where other terms ever bounded or rounded units, theirs once there is a count.</summary>
-    private static IEnumerable<DateOnly> StepDates(ServiceLineState line, DateOnly first)
+    private static IEnumerable<DateOnly> Steps(ServiceLineState line, DateOnly first)
     {
         var counted = line.Counts.Select(count => count.EffectiveOn);
         var terms = line.Terms;
@@ -94,9 +118,10 @@ internal static class LineEffects
         }
     }
 
-    /// <summary>The units the PSA bills on a date: between minimum and maximum, whole where the PSA takes whole units only.</summary>
+    /// <summary>The units the PSA bills on a date: between minimum and maximum, whole where the PSA takes whole units only, none after a person ended the line.</summary>
     private static Units Posting(ServiceLineState line, DateOnly date)
     {
+        if (date >= line.EndsOn) return Units.Zero;
         var units = UnitsOn(line.Counts, date);
         var (least, most, rounding) = Held(line.Terms, date);
         if (least is { } minimum && units < minimum) units = minimum;

@@ -12,7 +12,7 @@ internal static class PsaTiming
         if (line.Psa.Timing == UnitTiming.EffectiveDate) return steps;
         return steps.Select(FirstOfMonth).SelectMany(month => new[] { month, month.AddMonths(1) }).Distinct().Order()
             .Select(month => month < line.Contract.From ? line.Contract.From : month)
-            .Where(date => date < line.Contract.Until);
+            .Where(date => date < Until(line));
     }
 
     /// <summary>The units that the PSA bills from one of those dates on.</summary>
@@ -25,6 +25,9 @@ internal static class PsaTiming
             .Where(step => step > date && step < until)
             .Select(step => posting(line, step)).Append(posting(line, date)).MaxBy(units => units.Value);
     }
+
+    /// <summary>A line that a person ended leaves its units to a PSA whose contract goes on, unless they are another line's by then.</summary>
+    private static DateOnly Until(ServiceLineState line) => line.Followed ? line.Contract.Until : line.PsaUntil ?? line.Contract.Until;
 
     private static DateOnly FirstOfMonth(DateOnly date) => new(date.Year, date.Month, 1);
 }

@@ -23,6 +23,8 @@ public sealed class ServiceLineGrain : IGrain<ServiceLineState, ServiceLineMessa
         ServiceLineMessage.ReleaseHold release => Release(state, release, turn),
         ServiceLineMessage.ChooseBasis choose => Choose(state, choose, turn),
         ServiceLineMessage.GiveUnits give => Give(state, give, turn),
+        ServiceLineMessage.EndLine end => LineSuccession.End(state, end, turn),
+        ServiceLineMessage.BeginLine begin => LineSuccession.Begin(state, begin, turn),
         ServiceLineMessage.ChangePrice change => TermsDecisions.ChangePrice(state, change, turn),
         ServiceLineMessage.ChangeTerms change => TermsDecisions.ChangeTerms(state, change, turn),
         ServiceLineMessage.ReverseEntries reverse => new(state, Verdict.Ok, Sequence.From(Reversal.Of(reverse.Entries, turn.Night))),
@@ -35,6 +37,7 @@ public sealed class ServiceLineGrain : IGrain<ServiceLineState, ServiceLineMessa
     private static Decision<ServiceLineState> Changed(ServiceLineState before, ServiceLineMessage.InputsChanged changed, Turn turn)
     {
         if (before.Basis.Kind == BasisKind.None) return Answered(before, [], turn);
+        if (changed.Cause == InputCause.LineBefore) return new(before, Verdict.Ok, Sequence.From(LineEffects.OfLineBefore(before)));
         var (line, effects) = FollowContract(before, changed.From, turn);
         if (changed.From >= line.Contract.Until) return Over(before, line, effects);
         var byPerson = changed.Cause == InputCause.Mapping;
@@ -72,14 +75,14 @@ public sealed class ServiceLineGrain : IGrain<ServiceLineState, ServiceLineMessa
         return (followed, [.. LineMoney.Adjustments(line, followed, moved, turn)]);
     }
 
-    private static DateOnly FirstMoved(DateRange before, DateRange after)
+    internal static DateOnly FirstMoved(DateRange before, DateRange after)
     {
         if (before.From != after.From) return before.From < after.From ? before.From : after.From;
         return before.Until < after.Until ? before.Until : after.Until;
     }
 
     /// <summary>A contract that was given a later end is charged again: its last boundary had been the end.</summary>
-    private static Effect.RemindAtNight Reminder(ServiceLineState line) => new(ReminderName.Boundary, LineEffects.NextBoundary(line));
+    internal static Effect.RemindAtNight Reminder(ServiceLineState line) => new(ReminderName.Boundary, LineEffects.NextBoundary(line));
 
     /// <summary>
     /// Dates ahead on which a tenant joins or leaves: whoever planned one told the lines it fed at that time, of which this one need not have been.
@@ -128,10 +131,10 @@ public sealed class ServiceLineGrain : IGrain<ServiceLineState, ServiceLineMessa
         return Answered(line with { Counts = walk.Counts, Hold = walk.Hold }, effects, turn);
     }
 
-    /// <summary>Whoever waits for a live read is answered once every input was looked at since they asked.</summary>
+    /// <summary>Whoever waits for a live read is answered once every input was looked at since they asked; what a feed tells nobody can look at.</summary>
     private static Decision<ServiceLineState> Answered(ServiceLineState line, List<Effect> effects, Turn turn)
     {
-        var readAt = line.Inputs.Where(input => NightlySum.Feeds(input, turn.Night))
+        var readAt = line.Inputs.Where(input => NightlySum.Feeds(input, turn.Night) && !input.Fed)
             .Select(input => input.Readings.Count == 0 ? DateTimeOffset.MinValue : input.Readings[^1].ObservedAt)
             .DefaultIfEmpty(DateTimeOffset.MaxValue).Min();
         if (line.RefreshAskedAt is not { } asked || readAt < asked) return new(line, Verdict.Ok, Sequence.From(effects));
@@ -196,7 +199,7 @@ public sealed class ServiceLineGrain : IGrain<ServiceLineState, ServiceLineMessa
         if (line.Basis.Kind != BasisKind.Metrics || !line.Contract.Contains(turn.Night)) return;
         var last = line.Counts.LastOrDefault(count => count.EffectiveOn <= turn.Night);
         if (last is null) walk.Walk(WalkFrom(line, line.Contract.From, turn), turn.Night, line.Contract.From);
-        else if (last.Source == "opening") walk.Walk(WalkFrom(line, turn.Night, turn), turn.Night, null);
+        else if (last.Source is "opening" or CountRecord.TakenOver) walk.Walk(WalkFrom(line, turn.Night, turn), turn.Night, null);
     }
 
     private static Decision<ServiceLineState> Release(ServiceLineState line, ServiceLineMessage.ReleaseHold release, Turn turn)
@@ -223,26 +226,31 @@ public sealed class ServiceLineGrain : IGrain<ServiceLineState, ServiceLineMessa
     {
         if (line.Basis.Kind != BasisKind.None)
             return Decision.Refuse(line, RefusalCode.BasisLocked, "The basis is locked once it is saved; end this line and start another.");
-        var metrics = choose.Basis.Metrics;
-        var fits = choose.Basis.Kind switch
+        if (Invalid(line, choose.Basis) is { } invalid) return invalid;
+        var manual = choose.Basis.Kind == BasisKind.Manual;
+        var audit = new Effect.Audit("line.basis", "none", Described(choose.Basis));
+        var chosen = line with { Basis = choose.Basis };
+        chosen = chosen with { RunningUnits = LineMoney.Running(chosen, turn) };
+        return new(chosen, Verdict.Ok, manual ? [Reminder(line), audit] : [Reminder(line), new Effect.TellItself(turn.Night, InputCause.Reading), audit]);
+    }
+
+    /// <summary>The refusal of a basis that a line cannot have; null for any other.</summary>
+    internal static Decision<ServiceLineState>? Invalid(ServiceLineState line, Basis basis)
+    {
+        var metrics = basis.Metrics;
+        var fits = basis.Kind switch
         {
             BasisKind.Manual => metrics.Count == 0,
             BasisKind.Metrics => metrics.Count is > 0 and <= Basis.MetricsMax
                 && metrics.Distinct().Count() == metrics.Count && metrics.All(metric => Catalogue.Find(metric.Product, metric.Metric) is not null),
             _ => false,
         };
-        if (!fits)
-        {
-            return Decision.Refuse(
-                line, RefusalCode.BasisInvalid, $"A basis is manual without metrics, or 1 to {Basis.MetricsMax} different metrics of the catalogue.");
-        }
-
-        var manual = choose.Basis.Kind == BasisKind.Manual;
-        var audit = new Effect.Audit("line.basis", "none", manual ? "manual" : string.Join(" + ", metrics.Select(metric => $"{metric.Product}/{metric.Metric}")));
-        var chosen = line with { Basis = choose.Basis };
-        chosen = chosen with { RunningUnits = LineMoney.Running(chosen, turn) };
-        return new(chosen, Verdict.Ok, manual ? [Reminder(line), audit] : [Reminder(line), new Effect.TellItself(turn.Night, InputCause.Reading), audit]);
+        return fits ? null : Decision.Refuse(line, RefusalCode.BasisInvalid, $"A basis is manual without metrics, or 1 to {Basis.MetricsMax} different metrics of the catalogue.");
     }
+
+    /// <summary>For the audit.</summary>
+    internal static string Described(Basis basis) =>
+        basis.Kind == BasisKind.Manual ? "manual" : string.Join(" + ", basis.Metrics.Select(metric => $"{metric.Product}/{metric.Metric}"));
 
     private static Decision<ServiceLineState> Give(ServiceLineState line, ServiceLineMessage.GiveUnits give, Turn turn)
     {
@@ -269,5 +277,5 @@ public sealed class ServiceLineGrain : IGrain<ServiceLineState, ServiceLineMessa
     }
 
     internal static Decision<ServiceLineState> Ended(ServiceLineState line) => Decision.Refuse(
-        line, RefusalCode.LineEnded, $"The line ended with its contract; the first day it does not cover is {line.Contract.Until:yyyy-MM-dd}.");
+        line, RefusalCode.LineEnded, $"{(line.EndsOn is null ? "The line ended with its contract" : "A person ended the line")}; the first day it does not cover is {line.Contract.Until:yyyy-MM-dd}.");
 }

@@ -47,6 +47,18 @@ public abstract record IntegrationMessage
     /// <param name="ForNight">Whether the night was due; otherwise the pass only answered requests.</param>
     /// <param name="Waiting">Tenants that still owe the night and wait for a later attempt.</param>
     public sealed record PassEnded(NightSummary Pass, bool ForNight, int Waiting = 0) : IntegrationMessage;
+
+    /// <summary>A feed was made: an integration that is told its counts and needs no credentials.</summary>
+    public sealed record FeedOpened(string Product) : IntegrationMessage;
+
+    /// <summary>A feed was told something, which is stored and has to be handed to its tenants.</summary>
+    public sealed record SnapshotReceived : IntegrationMessage;
+
+    /// <summary>What a feed was told is handed over and looked through.</summary>
+    /// <param name="Night">The night of the pass.</param>
+    /// <param name="Closed">The night that ended before it; null when the pass was not for the night.</param>
+    /// <param name="Left">Tenants that could not take their part, and stay due.</param>
+    public sealed record FeedPassEnded(DateOnly Night, NightSummary? Closed, int Left) : IntegrationMessage;
 }
 
 /// <summary>One night of one integration, and how far it came.</summary>

@@ -38,9 +38,27 @@ public abstract record ProductTenantMessage
     /// <param name="Attempt">How many reads of this night failed before this one; 0 for the first.</param>
     public sealed record Read(DateOnly DueNight, DateOnly Night, DateTimeOffset ObservedAt, TenantSight Sight, bool Requested, int Attempt) : ProductTenantMessage;
 
+    /// <summary>A feed was told something of the tenant. When it is looked at next does not change: that is the night's end, whatever was told.</summary>
+    /// <param name="Night">The night the counts are for.</param>
+    /// <param name="FedAt">When they were told.</param>
+    /// <param name="Sight">Seen, or absent from a complete snapshot.</param>
+    /// <param name="Whole">Whether all was told: then a metric that is not among the counts has no number. Otherwise it is left as it is.</param>
+    public sealed record Fed(DateOnly Night, DateTimeOffset FedAt, TenantSight Sight, bool Whole) : ProductTenantMessage;
+
+    /// <summary>What a feed was told of the tenant was looked through: at the end of nights, or because somebody asked.</summary>
+    /// <param name="At">When.</param>
+    /// <param name="Night">The night that runs, and of which more may be told.</param>
+    /// <param name="Unfed">The nights before it that were told nothing of, by metric and night.</param>
+    /// <param name="Due">Whether the end of a night was waited for; the next one is waited for then.</param>
+    /// <param name="Requested">Whether somebody asked, so that the lines hear of it even when nothing changed.</param>
+    public sealed record FeedChecked(DateTimeOffset At, DateOnly Night, Sequence<UnfedNight> Unfed, bool Due, bool Requested) : ProductTenantMessage;
+
     /// <summary>From a date on the tenant belongs to an organization, or to none.</summary>
     public sealed record Map(OrganizationId? Organization, DateOnly From) : ProductTenantMessage;
 }
+
+/// <summary>A night that is over and of which a feed was told nothing.</summary>
+public sealed record UnfedNight(string Metric, DateOnly Night);
 
 /// <summary>What a read saw of one tenant.</summary>
 public abstract record TenantSight

@@ -6,7 +6,7 @@ using UsageBilling.Interfaces.Values;
 namespace UsageBilling.Interfaces.Grains;
 
 /// <summary>State of a service line, with what a turn of it may see: its inputs and its count records.</summary>
-/// <param name="Contract">The contract's dates; the line bills inside them only.</param>
+/// <param name="Contract">The contract's dates, and inside them those that a person gave the line; it bills inside them only.</param>
 /// <param name="Counts">Count records ordered by effective date, then sequence. Recent ones, and the last before them.</param>
 /// <param name="Inputs">The mapped product tenants and what was read of them since the earliest night this turn looks at.</param>
 /// <param name="ChargedUntil">Periods before this date are in the ledger; the next one begins here.</param>
@@ -28,6 +28,15 @@ public sealed record ServiceLineState(
 
     /// <summary>What the last charged period, which still runs, was charged for in advance by a mode that counts at the month's end; null when its charge is final.</summary>
     public Units? RunningUnits { get; init; }
+
+    /// <summary>The day from which on a person ended the line, though its contract may go on; null for a line that ends with its contract.</summary>
+    public DateOnly? EndsOn { get; init; }
+
+    /// <summary>Whether another line goes on in its place from <see cref="EndsOn"/> on: what the PSA has from then on is that one's.</summary>
+    public bool Followed { get; init; }
+
+    /// <summary>The first day that the PSA's contract no longer covers, where a person ended the line; null for a line that ends with its contract.</summary>
+    public DateOnly? PsaUntil { get; init; }
 
     /// <summary>The days that the ledger covers.</summary>
     public DateRange Service => ChargedService ?? Contract;
@@ -79,8 +88,12 @@ public enum UnitTiming
 
 /// <summary>Absolute units of a line from a date on. For one date the greatest sequence counts.</summary>
 /// <param name="Night">The night that found it; for an opening count the night it was imported.</param>
-/// <param name="Source"><c>opening</c>, <c>reading</c>, <c>mapping</c>, <c>released</c>, <c>agreed</c>, <c>person</c> or <c>ended</c>.</param>
-public sealed record CountRecord(DateOnly EffectiveOn, int Sequence, Units Units, DateOnly Night, string Source);
+/// <param name="Source"><c>opening</c>, <c>reading</c>, <c>mapping</c>, <c>released</c>, <c>agreed</c>, <c>person</c> or <see cref="TakenOver"/>.</param>
+public sealed record CountRecord(DateOnly EffectiveOn, int Sequence, Units Units, DateOnly Night, string Source)
+{
+    /// <summary>The source of what a line that follows another begins with: the units that the other left.</summary>
+    public const string TakenOver = "taken_over";
+}
 
 /// <summary>One immutable piece of money of a line.</summary>
 /// <param name="Kind"><c>charge</c> for the first of a period, <c>adjustment</c> for every later one; <c>reversal</c> and <c>again</c> undo and repeat a posted one.</param>
@@ -112,7 +125,8 @@ public sealed record Hold(string Reason, DateOnly Night, Units Previous, Units? 
 /// <param name="MappedAt">When somebody said so last: the later of both mappings.</param>
 /// <param name="Readings">In order of night; the first may lie before the nights this turn looks at.</param>
 /// <param name="SourceParked">Whether the integration that reads the tenant waits for credentials.</param>
-public sealed record LineInput(ProductTenantId Tenant, string Metric, DateOnly From, DateOnly? Until, DateTimeOffset MappedAt, Sequence<InputReading> Readings, bool SourceParked = false);
+/// <param name="Fed">Whether the tenant is told of by a feed: nobody can look it up, so what was told last is what there is.</param>
+public sealed record LineInput(ProductTenantId Tenant, string Metric, DateOnly From, DateOnly? Until, DateTimeOffset MappedAt, Sequence<InputReading> Readings, bool SourceParked = false, bool Fed = false);
 
 /// <summary>What was read of an input, from a night on.</summary>
 public sealed record InputReading(DateOnly Night, Units? Units, Evidence Evidence, string? Reason, DateTimeOffset ObservedAt);
@@ -159,6 +173,23 @@ public abstract record ServiceLineMessage
 
     /// <summary>A person gives the line other terms, for whole periods: from the one that has the date.</summary>
     public sealed record ChangeTerms(ProposedTerms Terms, DateOnly From) : ServiceLineMessage, IDated
+    {
+        /// <inheritdoc/>
+        public DateOnly Since => From;
+    }
+
+    /// <summary>A person ends the line while its contract goes on.</summary>
+    /// <param name="On">The first day that it does not cover.</param>
+    /// <param name="Followed">Whether another line goes on in its place.</param>
+    public sealed record EndLine(DateOnly On, bool Followed) : ServiceLineMessage, IDated
+    {
+        /// <inheritdoc/>
+        public DateOnly Since => On;
+    }
+
+    /// <summary>A line that follows another is told what it counts, from its first day on.</summary>
+    /// <param name="Units">Of a manual basis: what it has from then on; null for what the line before left.</param>
+    public sealed record BeginLine(Basis Basis, Units? Units, DateOnly From) : ServiceLineMessage, IDated
     {
         /// <inheritdoc/>
         public DateOnly Since => From;

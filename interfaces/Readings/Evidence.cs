@@ -46,7 +46,10 @@ public static class HoldReason
     /// <summary>More nights were missed than are caught up without a person looking.</summary>
     public const string GapTooLong = "gap_too_long";
 
+    /// <summary>A feed was told nothing of the tenant for a night, and the night is over.</summary>
+    public const string NotFed = "not_fed";
+
     /// <summary>All of them, for documents and tests.</summary>
     public static IReadOnlyList<string> All { get; } =
-        [CountMissing, TenantMissing, ReadFailed, ProductTotalDrop, MovedTooFar, DroppedToZero, GapTooLong];
+        [CountMissing, TenantMissing, ReadFailed, ProductTotalDrop, MovedTooFar, DroppedToZero, GapTooLong, NotFed];
 }

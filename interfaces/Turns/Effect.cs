@@ -31,6 +31,9 @@ public abstract record Effect
     /// <summary>Tell the line itself, in a turn of its own that sees what this one changed.</summary>
     public sealed record TellItself(DateOnly From, InputCause Cause) : Effect;
 
+    /// <summary>Tell the line that goes on in this one's place that the units before its first day moved at the PSA.</summary>
+    public sealed record TellNextLine : Effect;
+
     /// <summary>Wake the grain at an instant; replaces a reminder of the same name.</summary>
     public sealed record Remind(string Name, DateTimeOffset DueAt) : Effect;
 
@@ -112,4 +115,7 @@ public enum InputCause
 
     /// <summary>Somebody asked for a live read.</summary>
     Refresh = 3,
+
+    /// <summary>The line before this one changed what their line of the PSA has.</summary>
+    LineBefore = 4,
 }

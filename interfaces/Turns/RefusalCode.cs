@@ -93,6 +93,9 @@ public static class RefusalCode
     /// <summary>More periods, changes or runs than one request may have.</summary>
     public const string RequestTooLarge = "request_too_large";
 
+    /// <summary>Units are dated later than the day on which another line is to go on.</summary>
+    public const string UnitsAhead = "units_ahead";
+
     /// <summary>All of them, for documents and tests.</summary>
     public static IReadOnlyList<string> All { get; } =
     [
@@ -101,6 +104,6 @@ public static class RefusalCode
         BasisNotManual, ReadingOvertaken, NothingChanged, ContractDatesInverted,
         CurrencyUnknown, PeriodInvalid, PeriodsOverlap, ServiceDatesInverted, PriceInvalid, UnitsInvalid, LimitsInverted, TiersInvalid,
         TermsFixed, PriceTiered, TermsFull,
-        PostedInvalid, RequestTooLarge,
+        PostedInvalid, RequestTooLarge, UnitsAhead,
     ];
 }

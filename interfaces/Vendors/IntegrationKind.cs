@@ -19,6 +19,9 @@ public enum CredentialCode
 /// <param name="Regions">The vendor's regions and the address of each; empty where the vendor names none, or not reliably.</param>
 public sealed record IntegrationKind(string Name, bool ReadsProducts, CredentialCode Code, IReadOnlyList<VendorRegion> Regions)
 {
+    /// <summary>The kind that calls no vendor: it is told its counts, and has neither address nor credentials.</summary>
+    public const string Feed = "feed";
+
     /// <summary>Every kind there is.</summary>
     public static IReadOnlyList<IntegrationKind> All { get; } =
     [
@@ -32,6 +35,7 @@ public sealed record IntegrationKind(string Name, bool ReadsProducts, Credential
         // The vendor's own page gives two addresses for Vorex, so that somebody has to say which
         new("vorex", ReadsProducts: false, CredentialCode.Tenant, []),
         new("uniview", ReadsProducts: true, CredentialCode.None, []),
+        new(Feed, ReadsProducts: true, CredentialCode.None, []),
     ];
 
     /// <summary>The kind of that name, or null.</summary>

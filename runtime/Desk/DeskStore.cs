@@ -21,13 +21,8 @@ public sealed class DeskStore(NpgsqlDataSource database, DeskRules rules)
     /// <summary>The settings that hold for an organization, or with null for none.</summary>
     /// <param name="account">The PSA's id of an account that is given by somebody, in the place of any other; null for none.</param>
     /// <returns>Null when the msp has no such PSA.</returns>
-    public async Task<IReadOnlyList<EffectiveSetting>?> Effective(MspId msp, long integration, long? organization, string? account, CancellationToken cancellation)
-    {
-        await using var connection = await database.OpenConnectionAsync(cancellation);
-        if (await Kind("Desk/kind", connection, msp, integration, cancellation) is not { ReadsProducts: false } kind) return null;
-        var facts = (await connection.Facts(msp, integration, kind, organization is { } id ? [id] : [], account, cancellation))[organization ?? 0];
-        return rules.Effective(account is null ? facts : facts with { MappedAccount = account, Overrides = facts.Overrides.Where(own => own.Key != DeskField.Account.Name).ToDictionary() });
-    }
+    public Task<IReadOnlyList<EffectiveSetting>?> Effective(MspId msp, long integration, long? organization, string? account, CancellationToken cancellation) =>
+        new EffectiveSettings(database, rules.Effective).Of(msp, integration, organization, account, cancellation);
 
     /// <summary>Sets what holds for all organizations; what is not named is left to the PSA.</summary>
     public Task<DeskAnswer> SetDefaults(MspId msp, long integration, IReadOnlyDictionary<string, string?> wanted, string actor, CancellationToken cancellation) => Alone(

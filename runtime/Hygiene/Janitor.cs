@@ -45,6 +45,8 @@ public sealed class Janitor(NpgsqlDataSource database, Retention retention, Time
         ("prune readings", PruneReadings),
         ("prune intents", PruneIntents),
         ("prune runs", stop => InBatches("Hygiene/prune_runs", retention.RunDays, stop)),
+        ("prune repeatable requests", stop => InBatches("Hygiene/prune_repeatable_requests", Retention.RepeatableHours, stop)),
+        ("prune feeds", PruneFeeds),
         ("prune nights", stop => InBatches("Hygiene/prune_nights", retention.NightMonths, stop)),
         ("prune notices", PruneNotices),
         ("prune janitor runs", stop => InBatches("Hygiene/prune_janitor_runs", retention.JanitorDays, stop)),
@@ -111,6 +113,9 @@ public sealed class Janitor(NpgsqlDataSource database, Retention retention, Time
 
     private async Task<long> PruneNotices(CancellationToken cancellation) =>
         await InBatches("Hygiene/prune_notice_items", retention.NoticeMonths, cancellation) + await InBatches("Hygiene/prune_notices", retention.NoticeMonths, cancellation);
+
+    private async Task<long> PruneFeeds(CancellationToken cancellation) =>
+        await InBatches("Hygiene/prune_feed_rows", retention.RunDays, cancellation) + await InBatches("Hygiene/prune_feed_snapshots", retention.RunDays, cancellation);
 
     private async Task<long> InBatches<T>(string sql, T keep, CancellationToken cancellation)
         where T : notnull

@@ -19,6 +19,9 @@ public sealed record Retention
     /// <summary>The longest retention, in days.</summary>
     public const int DaysMax = 36500;
 
+    /// <summary>Hours that the answer to a repeatable request is kept.</summary>
+    public const int RepeatableHours = 24;
+
     /// <summary>Rows deleted in one transaction: well below a second, also where each one is compared with others.</summary>
     public const int BatchRows = 5000;
 

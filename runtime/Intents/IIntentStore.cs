@@ -6,7 +6,7 @@ namespace UsageBilling.Runtime.Intents;
 /// </summary>
 public interface IIntentStore
 {
-    /// <summary>PSA integrations with intents to look at now.</summary>
+    /// <summary>PSA integrations with intents to look at now, those that add lines left out.</summary>
     Task<IReadOnlyList<DuePsa>> DuePsas(CancellationToken cancellation);
 
     /// <summary>The due head intent of each contract, oldest first, at most <see cref="IntentStore.HeadsMax"/>.</summary>

@@ -11,7 +11,7 @@ public sealed class IntentStore(NpgsqlDataSource database) : IIntentStore
     public const int HeadsMax = 500;
 
     /// <inheritdoc/>
-    public Task<IReadOnlyList<DuePsa>> DuePsas(CancellationToken cancellation) => Query("Intents/due_integrations", DuePsa.FromRow, _ => { }, cancellation);
+    public Task<IReadOnlyList<DuePsa>> DuePsas(CancellationToken cancellation) => Query("Intents/due_integrations", DuePsa.FromRow, command => command.With(false), cancellation);
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<Intent>> Heads(long integration, CancellationToken cancellation) =>

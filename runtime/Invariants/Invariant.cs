@@ -18,7 +18,7 @@ public sealed record Invariant(string Id, string Sentence, string Sql, Invariant
         new("I4", "A period's amounts are its exact total, rounded once, less what the PSA had charged by itself.", "Invariants/i04_amounts_are_exact"),
         new("I5", "Every tenant, source and running line has its reminder, or a message that will set it.", "Invariants/i05_everybody_is_woken", InvariantNeeds.Instant),
         new("I6", "Every change of the units a PSA bills has an intent, in whatever state, and the newest one wishes what the count records say.", "Invariants/i06_every_change_is_wished"),
-        new("I7", "One pending intent per line and date, one in flight per contract, one open hold per line.", "Invariants/i07_one_at_a_time"),
+        new("I7", "One pending intent per line and date, one in flight per contract, one open hold per line; a line that follows another begins where that one ends.", "Invariants/i07_one_at_a_time"),
         new("I8", "The vendor shows what was confirmed last, unless more is on its way or needs a person.", "Invariants/i08_vendor_has_what_was_confirmed", InvariantNeeds.VendorUnits),
         new("I9", "The vendor applied no change more often than the hub meant it.", "Invariants/i09_nothing_applied_twice", InvariantNeeds.VendorJournal),
         new("I10", "Nothing is counted or posted before its night, nor charged before its period.", "Invariants/i10_nothing_early", InvariantNeeds.Instant),

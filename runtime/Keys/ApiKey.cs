@@ -10,6 +10,9 @@ namespace UsageBilling.Runtime.Keys;
 /// <summary>What a key may do; each scope includes the ones before it.</summary>
 public enum ApiScope
 {
+    /// <summary>Tells one feed, and sees what became of that. Nothing else.</summary>
+    Feed = 0,
+
     /// <summary>Reads everything of its msp.</summary>
     Viewer = 1,
 
@@ -22,7 +25,8 @@ public enum ApiScope
 
 /// <summary>Who is calling.</summary>
 /// <param name="Id">The key's public id; kept in the audit.</param>
-public sealed record Caller(string Id, string Name, MspId Msp, ApiScope Scope);
+/// <param name="Feed">The one feed that a key of scope feed is for; null for any other.</param>
+public sealed record Caller(string Id, string Name, MspId Msp, ApiScope Scope, long? Feed = null);
 
 /// <summary>API keys: <c>ub_{id}_{secret}</c>, 256 random bits, of which only the SHA-256 is kept.</summary>
 public sealed class ApiKeys(NpgsqlDataSource database)
@@ -48,7 +52,7 @@ public sealed class ApiKeys(NpgsqlDataSource database)
         var found = await connection.Rows(
             "Keys/find",
             command => command.With(parts[1]),
-            row => (Caller: new Caller(parts[1], row.GetString(1), new(row.GetInt64(0)), ScopeOf(row.GetString(3))), Hash: row.GetFieldValue<byte[]>(2), Write: row.GetBoolean(4)),
+            row => (Caller: new Caller(parts[1], row.GetString(1), new(row.GetInt64(0)), ScopeOf(row.GetString(3)), row.IsDBNull(5) ? null : row.GetInt64(5)), Hash: row.GetFieldValue<byte[]>(2), Write: row.GetBoolean(4)),
             cancellation);
         if (found is not [var known] || !CryptographicOperations.FixedTimeEquals(known.Hash, Hash(parts[2]))) return null;
         if (known.Write) await connection.Do("Keys/used", command => command.With(parts[1]), cancellation);
@@ -66,7 +70,7 @@ public sealed class ApiKeys(NpgsqlDataSource database)
     /// <returns>The number of the key in its hub.</returns>
     internal static Task<long> Keep(NpgsqlConnection connection, MspId msp, string id, byte[] hash, KeyEntry entry, string by, CancellationToken cancellation) => connection.One(
         "Keys/create",
-        command => command.With(id).With(msp.Value).With(entry.Name).With(hash).With(entry.ScopeText).With(entry.ExpiresAt).With(by),
+        command => command.With(id).With(msp.Value).With(entry.Name).With(hash).With(entry.ScopeText).With(entry.ExpiresAt).With(by).With(entry.Feed),
         row => row.GetInt64(0),
         cancellation);
 

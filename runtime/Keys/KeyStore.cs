@@ -9,14 +9,15 @@ namespace UsageBilling.Runtime.Keys;
 
 /// <summary>What a person says of a key.</summary>
 /// <param name="ExpiresAt">From when on it is no key any more; null for never.</param>
-public sealed record KeyEntry(string Name, ApiScope Scope, DateTimeOffset? ExpiresAt)
+/// <param name="Feed">The feed that a key of scope feed is for, one of the msp's; null for any other.</param>
+public sealed record KeyEntry(string Name, ApiScope Scope, DateTimeOffset? ExpiresAt, long? Feed = null)
 {
 #pragma warning disable CA1308 // scopes are stored in lower case
     internal string ScopeText => Scope.ToString().ToLowerInvariant();
 #pragma warning restore CA1308
 
     internal string Words() => string.Create(
-        CultureInfo.InvariantCulture, $"{Name}, {ScopeText}, {(ExpiresAt is { } until ? $"until {until.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ}" : "for ever")}");
+        CultureInfo.InvariantCulture, $"{Name}, {ScopeText}{(Feed is { } feed ? $" {feed}" : "")}, {(ExpiresAt is { } until ? $"until {until.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ}" : "for ever")}");
 }
 
 /// <summary>What became of a wish about keys.</summary>
@@ -131,7 +132,7 @@ public sealed class KeyStore(NpgsqlDataSource database)
 
         public static Sight FromRow(NpgsqlDataReader row) => new(
             row.GetInt64(0), row.Instant(1), row.IsDBNull(2) ? null : row.GetInt64(2),
-            row.IsDBNull(3) ? null : new(row.GetString(3), ApiKeys.ScopeOf(row.GetString(4)), row.MaybeInstant(5)),
+            row.IsDBNull(3) ? null : new(row.GetString(3), ApiKeys.ScopeOf(row.GetString(4)), row.MaybeInstant(5), row.IsDBNull(8) ? null : row.GetInt64(8)),
             row.GetBoolean(6), row.GetInt64(7) > 0);
     }
 }

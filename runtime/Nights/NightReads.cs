@@ -30,8 +30,9 @@ public sealed record DueTenant(
 public sealed record LastCount(long Tenant, string Product, string RemoteId, TenantCount Count);
 
 /// <summary>What a pass saw of a due tenant.</summary>
+/// <param name="Message">What the tenant is told in its turn.</param>
 /// <param name="Unchanged">The readings, when they say nothing new and nobody needs to decide anything; null when the tenant takes a turn.</param>
-public sealed record Sighted(DueTenant Tenant, ProductTenantMessage.Read Read, Sequence<TenantCount>? Unchanged);
+public sealed record Sighted(DueTenant Tenant, ProductTenantMessage Message, Sequence<TenantCount>? Unchanged);
 
 /// <summary>The night a pass is for.</summary>
 /// <param name="At">The database's instant.</param>
@@ -231,7 +232,7 @@ public sealed class NightReads(NpgsqlDataSource database, TurnEngine<ProductTena
     }
 
     private static Delivery<ProductTenantMessage> DeliveryOf(Sighted sight, IReadOnlyList<string> reminders) =>
-        new(sight.Tenant.Id, sight.Read, null, reminders);
+        new(sight.Tenant.Id, sight.Message, null, reminders);
 
     private async Task<HandedOver> TryHandOver(PassNight night, Sighted[] sights, CancellationToken cancellation)
     {

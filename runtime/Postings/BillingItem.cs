@@ -14,18 +14,19 @@ namespace UsageBilling.Runtime.Postings;
 /// <param name="PsaUnits">The units that the PSA is set to because of it; null when it has no effect there.</param>
 /// <param name="Held">Whether the line keeps its last accepted count at the moment: it bills on with that.</param>
 /// <param name="Billing">How often the line is charged.</param>
+/// <param name="PsaEffect">What the PSA gets for it: <c>units</c>, <c>added_line</c> or <c>ticket</c>; null when it has no effect there.</param>
 /// <param name="Block">Why it stays out of a posting; null when it does not. See <see cref="Interfaces.Billing.BlockReason"/>.</param>
 public sealed record BillingItem(
     NamedId Line, EntryKey Key, LedgerEntry Entry, CountCause? Cause, NamedId Account, NamedId Contract, decimal? PsaUnits, bool Held, DateTimeOffset RecordedAt,
-    BillingPeriod Billing, string? Block)
+    BillingPeriod Billing, string? Block, string? PsaEffect)
 {
     /// <summary>Versions and numbers as one number, in their order: with the line the place of an item in a list.</summary>
     public long Place => (Key.Version * 32768L) + Key.Number;
 
-    /// <summary>Everything the item says that somebody approves, as a text. Names are not in it: they may be corrected.</summary>
+    /// <summary>Everything the item says that somebody approves, as a text. Names are not in it: they may be corrected. Units that the PSA takes as they are need no further word.</summary>
     public string Canonical => string.Create(
         CultureInfo.InvariantCulture,
-        $"{Line.Id}|{Key.Version}|{Key.Number}|{Account.Id}|{Contract.Id}|{Entry.Kind}|{Entry.Period.From:yyyy-MM-dd}|{Entry.Period.Until:yyyy-MM-dd}|{Entry.Days.From:yyyy-MM-dd}|{Entry.Days.Until:yyyy-MM-dd}|{Entry.UnitsDelta:0.######}|{Entry.UnitPrice.Value:0.######}|{Entry.Amount.Amount:0.######}|{Entry.Amount.Currency}|{Entry.CountEffectiveOn:yyyy-MM-dd}|{Entry.CountSequence}|{Entry.Corrects?.Version}|{Entry.Corrects?.Number}|{PsaUnits:0.######}|{Block}");
+        $"{Line.Id}|{Key.Version}|{Key.Number}|{Account.Id}|{Contract.Id}|{Entry.Kind}|{Entry.Period.From:yyyy-MM-dd}|{Entry.Period.Until:yyyy-MM-dd}|{Entry.Days.From:yyyy-MM-dd}|{Entry.Days.Until:yyyy-MM-dd}|{Entry.UnitsDelta:0.######}|{Entry.UnitPrice.Value:0.######}|{Entry.Amount.Amount:0.######}|{Entry.Amount.Currency}|{Entry.CountEffectiveOn:yyyy-MM-dd}|{Entry.CountSequence}|{Entry.Corrects?.Version}|{Entry.Corrects?.Number}|{PsaUnits:0.######}|{Block}{(PsaEffect is null or "units" ? "" : "|" + PsaEffect)}");
 
     /// <summary>SHA-256 of <see cref="Canonical"/>, in hexadecimal.</summary>
     public string Hash() => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Canonical)));
@@ -51,7 +52,8 @@ public sealed record BillingItem(
             row.GetBoolean(25),
             row.Instant(26),
             (BillingPeriod)row.GetInt16(27),
-            row.Text(28));
+            row.Text(28),
+            row.Text(33));
     }
 
     internal static TermsKey? TermsFromRow(NpgsqlDataReader row, int column) => row.IsDBNull(column) ? null : new(row.Date(column), row.GetInt32(column + 1));

@@ -55,7 +55,8 @@ public sealed class ImportStore(NpgsqlDataSource database, TurnEngine<ContractSt
             seen,
             (batch, chunk) => batch.Add("Import/contracts").With(integration).With(msp)
                 .Column(chunk, contract => contract.RemoteId).Column(chunk, contract => contract.AccountRemoteId).Column(chunk, contract => contract.Name)
-                .Column(chunk, contract => contract.StartsOn).Column(chunk, contract => contract.EndsThrough.AddDays(1)).Column(chunk, contract => contract.Active),
+                .Column(chunk, contract => contract.StartsOn).Column(chunk, contract => contract.EndsThrough.AddDays(1)).Column(chunk, contract => contract.Active)
+                .Column(chunk, contract => contract.PeriodMonths),
             cancellation);
         var ids = await ContractIds(integration, cancellation);
         foreach (var chunk in seen.Where(contract => ids.ContainsKey(contract.RemoteId)).Chunk(ChunkRows)) await Tell(chunk, ids, cancellation);
@@ -75,6 +76,22 @@ public sealed class ImportStore(NpgsqlDataSource database, TurnEngine<ContractSt
                 .Column(chunk, line => line.Service.RemoteId).Column(chunk, line => line.OpeningOn).Column(chunk, line => line.OpeningUnits).With(importing.Night);
         },
         cancellation);
+
+    /// <summary>The lines of contracts whose units the PSA does not tell: kept to be chosen from, as the PSA shows them now.</summary>
+    /// <param name="contracts">Whose lines they are, all of them.</param>
+    public async Task Services(long integration, long msp, IReadOnlyList<string> contracts, IReadOnlyList<ObservedService> services, CancellationToken cancellation)
+    {
+        await InChunks(
+            services,
+            (batch, chunk) => batch.Add("Import/services").With(integration).With(msp)
+                .Column(chunk, service => service.ContractRemoteId).Column(chunk, service => service.RemoteId).Column(chunk, service => service.ServiceRemoteId)
+                .Column(chunk, service => service.Name).Column(chunk, service => service.UnitPrice).Column(chunk, service => service.UnitCost),
+            cancellation);
+        await using var connection = await database.OpenConnectionAsync(cancellation);
+        await using var batch = new NpgsqlBatch(connection);
+        batch.Add("Import/absent_services").With(integration).With(contracts.ToArray()).Column(services, service => service.RemoteId);
+        await batch.ExecuteNonQueryAsync(cancellation);
+    }
 
     /// <summary>A source's customers as organizations, and its tenants, which then wait for their next night.</summary>
     public async Task Source(

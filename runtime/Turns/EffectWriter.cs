@@ -50,7 +50,7 @@ internal sealed class EffectWriter(GrainKind kind, IReadOnlyDictionary<long, Msp
 
     private static WorkKinds WorkOf(Effect effect) => effect switch
     {
-        Effect.TellLines or Effect.TellItself or Effect.TellLinesOfOrganization or Effect.TellLinesOfContract => WorkKinds.Turns,
+        Effect.TellLines or Effect.TellItself or Effect.TellNextLine or Effect.TellLinesOfOrganization or Effect.TellLinesOfContract => WorkKinds.Turns,
         Effect.RefreshInputs or Effect.ReadTenantsNow => WorkKinds.Reads,
         Effect.Remind { Name: ReminderName.Read } => WorkKinds.Reads,
         Effect.SetUnits or Effect.WakeIntents => WorkKinds.Intents,
@@ -199,6 +199,8 @@ internal sealed class EffectWriter(GrainKind kind, IReadOnlyDictionary<long, Msp
                 .Column(itself, row => DueAt(row.Msp, row.Turn, row.Effect.From));
         }
 
+        var followed = Of<Effect.TellNextLine>();
+        if (followed.Count > 0) batch.Add("Lines/tell_next").Column(followed, row => row.Grain);
         TellFrom(batch, "Effects/tell_lines_of_organization", Of<Effect.TellLinesOfOrganization>(), effect => effect.From);
         TellFrom(batch, "Effects/tell_lines_of_contract", Of<Effect.TellLinesOfContract>(), effect => effect.From);
     }

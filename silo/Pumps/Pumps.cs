@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Npgsql;
 using UsageBilling.Runtime.Reminders;
 using UsageBilling.Runtime.Turns;
+using UsageBilling.Silo.Feeds;
 using UsageBilling.Silo.Intents;
 using UsageBilling.Silo.Jobs;
 using UsageBilling.Silo.Reads;
@@ -17,7 +18,7 @@ internal sealed class Pumps : BackgroundService
     /// <summary>Shards drained at the same time: while one waits for PostgreSQL, another decides.</summary>
     private static readonly int Workers = Math.Max(2, Environment.ProcessorCount);
 
-    private readonly Dictionary<WorkKinds, Pump> pumps;
+    private readonly List<(WorkKinds Kind, Pump Pump)> pumps;
     private readonly IShardDrain lines;
     private readonly NpgsqlDataSource database;
     private readonly WorkSignal signal;
@@ -25,21 +26,24 @@ internal sealed class Pumps : BackgroundService
     private readonly ILogger<Pumps> log;
 
     public Pumps(
-        NpgsqlDataSource database, GrainEngines grains, IntegrationReader reader, IntentDispatcher dispatcher, TicketDispatcher tickets, RunWorker runs, JobWorker jobs, WorkSignal signal,
+        NpgsqlDataSource database, GrainEngines grains, IntegrationReader reader, FeedReader feeds, IntentDispatcher dispatcher, LineDispatcher added, TicketDispatcher tickets, RunWorker runs,
+        JobWorker jobs, WorkSignal signal,
         SiloOptions options, ILogger<Pumps> log)
     {
         lines = grains.Lines;
         (this.database, this.signal, clock, this.log) = (database, signal, options.Clock, log);
-        Dictionary<WorkKinds, Pump> all = new()
-        {
-            [WorkKinds.Turns] = new("turns", DrainShards, clock, log),
-            [WorkKinds.Reads] = new("reads", reader.ReadDue, clock, log),
-            [WorkKinds.Intents] = new("intents", dispatcher.DispatchDue, clock, log),
-            [WorkKinds.Runs] = new("runs", runs.DoDue, clock, log),
-            [WorkKinds.Jobs] = new("jobs", jobs.DoDue, clock, log),
-            [WorkKinds.Tickets] = new("tickets", tickets.DispatchDue, clock, log),
-        };
-        pumps = all.Where(pump => options.Hands.HasFlag(pump.Key)).ToDictionary();
+        List<(WorkKinds Kind, Pump Pump)> all =
+        [
+            (WorkKinds.Turns, new("turns", DrainShards, clock, log)),
+            (WorkKinds.Reads, new("reads", reader.ReadDue, clock, log)),
+            // a pump of its own: what was told does not wait while a vendor answers
+            (WorkKinds.Reads, new("feeds", feeds.ReadDue, clock, log)),
+            (WorkKinds.Intents, new("intents", async stop => await dispatcher.DispatchDue(stop) | await added.DispatchDue(stop), clock, log)),
+            (WorkKinds.Runs, new("runs", runs.DoDue, clock, log)),
+            (WorkKinds.Jobs, new("jobs", jobs.DoDue, clock, log)),
+            (WorkKinds.Tickets, new("tickets", tickets.DispatchDue, clock, log)),
+        ];
+        pumps = [.. all.Where(pump => options.Hands.HasFlag(pump.Kind))];
     }
 
     public void Poke(WorkKinds kinds)
@@ -59,7 +63,7 @@ internal sealed class Pumps : BackgroundService
         await using var notices = WorkListener.Start(database, Poke, clock, log);
         try
         {
-            await Task.WhenAll(pumps.Values.Select(pump => pump.Run(stoppingToken)));
+            await Task.WhenAll(pumps.Select(pump => pump.Pump.Run(stoppingToken)));
         }
         finally
         {

@@ -20,7 +20,8 @@ internal sealed class IntegrationReader(
     /// <summary>Reads every integration that is due and that nobody else reads. True when any pass was made.</summary>
     public async Task<bool> ReadDue(CancellationToken cancellation)
     {
-        var due = await reads.DueIntegrations(cancellation);
+        // what is told and not read is another reader's
+        var due = (await reads.DueIntegrations(cancellation)).Where(integration => integration.Kind != IntegrationKind.Feed).ToList();
         return await Each.Integration(due, integration => integration.Id, ReadOne, log, cancellation);
     }
 

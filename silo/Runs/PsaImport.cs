@@ -23,8 +23,9 @@ internal sealed class PsaImport(RunStore runs, ImportStore store)
         foreach (var chunk in contracts.Chunk(ContractsAtOnce))
         {
             if (Value(await psa.Services(access, [.. chunk.Select(contract => contract.RemoteId)], cancellation), out var services) is { } noServices) return (null, noServices);
+            if (!psa.Capabilities.ReadsUnits) await store.Services(integration, msp, [.. chunk.Select(contract => contract.RemoteId)], services, cancellation);
             var units = new Dictionary<string, decimal>();
-            // units that cannot be read are unknown: lines wait until somebody says what they are
+            // units that cannot be read are unknown: a line waits until a person adds it with its units
             foreach (var ids in services.Select(service => service.RemoteId).Where(_ => psa.Capabilities.ReadsUnits).Chunk(500))
             {
                 if (Value(await psa.Units(access, ids, importing.Night, importing.Night, cancellation), out var spans) is { } noUnits) return (null, noUnits);

@@ -52,6 +52,8 @@ internal sealed class BenchSilo : IAsyncDisposable
             Clock = Machine.Clock,
             ProductSources = [new PopulationSource(population)],
             Hands = WorkKinds.Turns | WorkKinds.Reads | WorkKinds.Runs,
+            // Nobody answers for the PSA
+            ReconcileAfter = null,
         };
         return arguments.Has("--dispatch") ? Dispatching(options) : options;
     }

@@ -48,6 +48,7 @@ internal static class Everything
             new(Population.Of(lines / smaller / Population.Step * Population.Step, changed), silos, nights, pinned, failing, floor);
         yield return ("1,000,000 lines, 5 % changed", Of(Million, 5));
         yield return ("1,000,000 lines, all changed", Of(Million, 100));
+        yield return ("1,000,000 lines, all changed, two silos", Of(Million, 100, silos: 2, floor: false));
         yield return ("100,000 lines, all changed", Of(100_000, 100));
         yield return ("10,000 lines, all changed", Of(10_000, 100));
         yield return ("100,000 lines, 5 % changed", Of(100_000, 5));

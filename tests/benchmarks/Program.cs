@@ -1,5 +1,6 @@
 using System.Globalization;
 using UsageBilling.Benchmarks;
+using UsageBilling.Benchmarks.Api;
 using UsageBilling.Benchmarks.Chaos;
 using UsageBilling.Benchmarks.Faults;
 using UsageBilling.Benchmarks.Night;
@@ -22,6 +23,7 @@ try
         ["chaos", .. var rest] => await ChaosBench.Run(Arguments.Read(rest, ChaosBench.Known), stop.Token),
         ["faults", .. var rest] => await FaultBench.Run(Arguments.Read(rest, FaultBench.Known), stop.Token),
         ["turn", .. var rest] => await TurnBench.Run(Arguments.Read(rest, TurnBench.Known), stop.Token),
+        ["api", .. var rest] => await ApiBench.Run(Arguments.Read(rest, ApiBench.Known), stop.Token),
         ["post", .. var rest] => await PostBench.Run(Arguments.Read(rest, PostBench.Known), stop.Token),
         ["all", .. var rest] => await Everything.Run(Arguments.Read(rest, Everything.Known), stop.Token),
         [BenchSilo.Command, .. var rest] => await BenchSilo.Run(Arguments.Read(rest, BenchSilo.Known), stop.Token),
@@ -44,6 +46,7 @@ static int Help(int status)
     (status == 0 ? Console.Out : Console.Error).WriteLine("""
         Usage: ./bench night --lines N --changed PERCENT [--silos K] [--nights 1|2] [--pin] [--failing PERCENT] [--floor no] [--connection "Host=…"]
                ./bench turn [--lines N] [--seconds S] [--connection "Host=…"]
+               ./bench api [--lines N] [--seconds S] [--connection "Host=…"]
                ./bench post [--items N] [--months M] [--connection "Host=…"]
                ./bench chaos [--minutes M] [--lines N] [--changed PERCENT] [--seed S]
                ./bench faults [--fault NAME] [--psa KIND] [--changes N] [--tickets N] [--percent P] [--seed S] [--speed S]

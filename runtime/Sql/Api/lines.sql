@@ -6,7 +6,8 @@ select l.id, l.name, a.id, a.name, k.id, k.name, k.from_on, k.until_on,
     case when t.line_id is null then l.minimum else t.minimum end, case when t.line_id is null then l.maximum else t.maximum end, l.basis, b.products, b.metrics,
     c.units, c.effective_on, v.verified_through, l.charged_until, l.refresh_asked_at,
     h.id, h.reason, h.night, h.previous_units, h.proposed_units, h.agreeing,
-    n.id, n.desired_units, n.effective_on, n.sent_on, n.state, n.code, n.sentence
+    n.id, n.desired_units, n.effective_on, n.sent_on, n.state, n.code, n.sentence, n.psa_effect,
+    greatest(k.from_on, l.from_on), least(k.until_on, l.until_on), l.follows, (select f.id from service_line f where f.follows = l.id)
 from service_line l
 join contract k on k.id = l.contract_id
 join psa_account a on a.id = k.account_id
@@ -50,7 +51,7 @@ left join lateral (
     where m.line_id = l.id
 ) v on true
 left join lateral (
-    select i.id, i.desired_units, i.effective_on, i.sent_on, i.state, i.code, i.sentence
+    select i.id, i.desired_units, i.effective_on, i.sent_on, i.state, i.code, i.sentence, psa_effect(i)
     from intent i
     where i.line_id = l.id
     order by i.id desc

@@ -1,4 +1,5 @@
--- $1 msp, $2 nights, $3 the last night. What each integration read; for the last night also integrations that have not begun.
+-- $1 msp, $2 nights, $3 the last night. What each integration read; for the last night also integrations that have not begun. A feed has its night once that is over: nobody
+-- waits for it.
 -- Remaining are the tenants that are still due for the night; nobody is asked about for a night that is finished.
 select d.night, i.id, i.name, n.state, n.due, n.read, n.unread, n.changed, n.discovered, n.failure_code, n.failure_sentence,
     n.started_at, n.finished_at, r.remaining
@@ -12,5 +13,5 @@ left join lateral (
     where n.state is distinct from 'finished' and m.msp_id = $1 and m.grain_kind = 1 and m.name = 'read'
         and t.integration_id = i.id and m.night <= d.night
 ) r on true
-where n.night is not null or d.night = $3::date
+where n.night is not null or (d.night = $3::date and i.kind <> 'feed')
 order by d.night desc, i.id;

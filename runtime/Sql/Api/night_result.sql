@@ -3,7 +3,7 @@
 select l.id, a.name, l.name, coalesce(b.units, 0), coalesce(c.units, b.units, 0), c.effective_on, n.state, n.code, n.sentence,
     h.id, h.reason, h.night, h.previous_units, h.proposed_units
 from (
-    select r.line_id from count_record r where r.msp_id = $1 and r.night = $2::date and r.source <> 'opening'
+    select r.line_id from count_record r where r.msp_id = $1 and r.night = $2::date and r.source not in ('opening', 'taken_over')
     union
     select o.line_id from hold o where o.msp_id = $1 and o.night <= $2::date and (o.resolved_at is null or o.resolved_at >= $5)
     union
@@ -14,13 +14,13 @@ join contract k on k.id = l.contract_id
 join psa_account a on a.id = k.account_id
 left join lateral (
     select r.effective_on, r.units from count_record r
-    where r.line_id = l.id and r.night = $2::date and r.source <> 'opening'
+    where r.line_id = l.id and r.night = $2::date and r.source not in ('opening', 'taken_over')
     order by r.effective_on desc, r.seq desc
     limit 1
 ) c on true
 left join lateral (
     select r.units from count_record r
-    where r.line_id = l.id and r.effective_on <= coalesce(c.effective_on, $2::date) and (r.night < $2::date or r.source = 'opening')
+    where r.line_id = l.id and r.effective_on <= coalesce(c.effective_on, $2::date) and (r.night < $2::date or r.source in ('opening', 'taken_over'))
     order by r.effective_on desc, r.seq desc
     limit 1
 ) b on true

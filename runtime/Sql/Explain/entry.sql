@@ -12,7 +12,7 @@ with recursive chain as (
 )
 select i.line_id, i.line_ver, i.entry_no, i.kind, i.period_from, i.period_until, i.from_on, i.until_on, i.units_delta, i.unit_price, i.amount, i.currency, i.night,
     i.count_effective_on, i.count_seq, i.count_night, i.count_source, i.corrects_line_ver, i.corrects_entry_no, i.line_name, i.account_id, i.account_name,
-    i.contract_id, i.contract_name, i.psa_units, i.held, i.recorded_at, i.period, i.block, i.charged_for, i.price_from, i.terms_from, i.terms_seq, p.posting_id, g.posted_at, g.posted_by, n.id,
+    i.contract_id, i.contract_name, i.psa_units, i.held, i.recorded_at, i.period, i.block, i.charged_for, i.price_from, i.terms_from, i.terms_seq, i.psa_effect, p.posting_id, g.posted_at, g.posted_by, n.id,
     v.id, v.number, b.line_no, v.issued_on
 from chain c
 join billing_item i on i.line_id = c.line_id and i.line_ver = c.line_ver and i.entry_no = c.entry_no

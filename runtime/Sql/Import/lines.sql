@@ -7,5 +7,5 @@ from unnest($3::text[], $4::text[], $5::text[], $6::text[], $7::numeric[], $8::n
     as l(contract_remote_id, remote_id, service_remote_id, name, unit_price, unit_cost, period, anchor_on, charged_until)
 join contract k on k.integration_id = $1 and k.remote_id = l.contract_remote_id
 order by l.contract_remote_id, l.remote_id
-on conflict (contract_id, remote_id) do update set name = excluded.name, unit_cost = excluded.unit_cost
+on conflict (contract_id, remote_id, (coalesce(follows, 0))) do update set name = excluded.name, unit_cost = excluded.unit_cost
 where (service_line.name, service_line.unit_cost) is distinct from (excluded.name, excluded.unit_cost);

@@ -4,5 +4,5 @@ select l.id, o.effective_on, 1, $2, o.units, $6, 'opening', l.ver
 from unnest($3::text[], $4::date[], $5::numeric[]) as o(remote_id, effective_on, units)
 join service_line l on l.remote_id = o.remote_id
 join contract k on k.id = l.contract_id and k.integration_id = $1
-where not exists (select 1 from count_record c where c.line_id = l.id)
+where l.follows is null and not exists (select 1 from count_record c where c.line_id = l.id)
 on conflict do nothing;

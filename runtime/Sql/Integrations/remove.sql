@@ -22,6 +22,14 @@ with nights as (
     delete from desk_value where msp_id = $1 and integration_id = $2
 ), accounts as (
     delete from psa_account where msp_id = $1 and integration_id = $2
+), told as (
+    delete from feed_row r using feed_snapshot s where s.msp_id = $1 and s.integration_id = $2 and r.snapshot_id = s.id
+), snapshots as (
+    delete from feed_snapshot where msp_id = $1 and integration_id = $2
+), tellers as (
+    delete from api_key where msp_id = $1 and feed_id = $2
+), feeds as (
+    delete from feed where msp_id = $1 and integration_id = $2
 ), reminders as (
     delete from reminder where msp_id = $1 and grain_kind = 4 and grain_id = $2
 ), messages as (

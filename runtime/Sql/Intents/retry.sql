@@ -10,7 +10,7 @@ set state = case when w.overtaken then 'rejected' else 'pending' end,
 from (
     select exists (
         select 1 from intent n
-        where n.line_id = m.line_id and n.effective_on = m.effective_on
+        where n.line_id in (select r.id from lines_of_remote(m.line_id) as r(id)) and n.effective_on = m.effective_on
             and n.state = 'pending' and n.id <> m.id) as overtaken
     from intent m
     where m.id = $1

@@ -14,7 +14,7 @@ with night_of as (
     select l.id as line_id, w.night, sum(c.units) as units, bool_or(c.units is null) as unknown
     from service_line l
     join night_of w on w.msp_id = l.msp_id
-    join contract k on k.id = l.contract_id and k.from_on <= w.night and k.until_on > w.night
+    join contract k on k.id = l.contract_id and greatest(k.from_on, l.from_on) <= w.night and least(k.until_on, l.until_on) > w.night
     join organization_mapping om on om.account_id = k.account_id and om.retired_in is null and om.from_on <= w.night and (om.until_on is null or om.until_on > w.night)
     join tenant_mapping tm on tm.organization_id = om.organization_id and tm.retired_in is null and tm.from_on <= w.night and (tm.until_on is null or tm.until_on > w.night)
     join product_tenant t on t.id = tm.tenant_id

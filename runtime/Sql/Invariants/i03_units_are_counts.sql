@@ -1,12 +1,12 @@
 -- $1 how many. On every day that is charged, the units in a line's ledger are those of its count records, between minimum and maximum. Up to own_from the PSA
 -- charged the opening units by itself, and the ledger has the difference to them. Left out: lines whose contract moved, and
--- lines with terms that only the money core knows: the simulation asks it.
+-- lines with terms that only the money core knows: the simulation asks it. What the PSA had charged for the days after a person ended the line is given back.
 with opening as (
     select c.line_id, c.effective_on, c.units, c.night
     from count_record c
     where c.source = 'opening'
 ), numbered as (
-    select l.id, l.unit_price, l.currency, l.charged_until, k.from_on, k.until_on, o.effective_on as opening_on, l.period, l.anchor_on, o.night,
+    select l.id, l.unit_price, l.currency, l.charged_until, greatest(k.from_on, l.from_on) as from_on, least(k.until_on, l.until_on) as until_on, k.until_on as contract_until, o.effective_on as opening_on, l.period, l.anchor_on, o.night,
         case l.period when 1 then 1 when 2 then 3 when 3 then 6 when 4 then 12 end as months,
         case when l.period = 0 then floor((o.night - l.anchor_on) / 7.0)::int
             else floor(((extract(year from o.night) - extract(year from l.anchor_on)) * 12 + extract(month from o.night) - extract(month from l.anchor_on))
@@ -17,7 +17,7 @@ with opening as (
     left join opening o on o.line_id = l.id
     where l.id in (select p.id from plain_line p) and not exists (select 1 from audit a where a.grain_kind = 5 and a.grain_id = k.id and a.action = 'contract.observed')
 ), line as (
-    select n.id, n.unit_price, n.currency, n.charged_until, n.from_on, n.until_on, n.opening_on, n.uncounted, n.opening, n.minimum, n.maximum,
+    select n.id, n.unit_price, n.currency, n.charged_until, n.from_on, n.until_on, n.contract_until, n.opening_on, n.uncounted, n.opening, n.minimum, n.maximum,
         coalesce(
             case when n.period = 0 then n.anchor_on + 7 * (n.number + 1)
                 when (n.anchor_on + make_interval(months => n.months * n.number))::date > n.night then (n.anchor_on + make_interval(months => n.months * n.number))::date
@@ -44,6 +44,8 @@ with opening as (
     select l.id, l.opening_on, 0, -(l.opening - l.uncounted) from line l where l.opening_on < l.own_from
     union all
     select l.id, l.own_from, 0, case when l.opening_on < l.own_from then l.opening else l.uncounted end from line l where l.own_from > l.from_on
+    union all
+    select l.id, l.until_on, 0, 0 from line l where l.until_on < l.contract_until
 ), days as (
     select e.line_id, e.day, sum(sum(e.posted)) over w as posted, sum(sum(e.counted)) over w as counted
     from events e
@@ -53,6 +55,9 @@ with opening as (
 select 'line ' || d.line_id, d.day || ': ' || trim_scale(d.posted) || ' units posted, ' || trim_scale(d.counted) || ' counted', count(*) over ()
 from days d
 join line l on l.id = d.line_id
-where d.posted <> case when d.day >= l.from_on and d.day < least(l.until_on, l.charged_until) then d.counted else 0 end
+where d.posted <> case
+    when d.day >= l.from_on and d.day < least(l.until_on, l.charged_until) then d.counted
+    when d.day >= l.until_on and d.day >= l.opening_on and d.day < least(l.own_from, l.charged_until, l.contract_until) then -l.opening
+    else 0 end
 order by 1, 2
 limit $1;

@@ -7,7 +7,7 @@ with opening as (
     from count_record c
     where c.source = 'opening'
 ), numbered as (
-    select l.id, l.extra, l.unit_price, l.currency, l.charged_until, k.from_on, k.until_on, o.effective_on as opening_on, l.period, l.anchor_on, o.night,
+    select l.id, l.extra, l.unit_price, l.currency, l.charged_until, greatest(k.from_on, l.from_on) as from_on, k.until_on, o.effective_on as opening_on, l.period, l.anchor_on, o.night,
         case l.period when 1 then 1 when 2 then 3 when 3 then 6 when 4 then 12 end as months,
         case when l.period = 0 then floor((o.night - l.anchor_on) / 7.0)::int
             else floor(((extract(year from o.night) - extract(year from l.anchor_on)) * 12 + extract(month from o.night) - extract(month from l.anchor_on))

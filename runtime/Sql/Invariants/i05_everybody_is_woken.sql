@@ -1,5 +1,5 @@
 -- $1 how many, $2 instant (null for now). A tenant waits for its night; a source that is not parked for its pass; a line with a basis for its next boundary
--- until the contract's end; a held line with a proposed count for its further reads while the contract runs. Allowed: parked reminders count as reminders,
+-- until its end; a held line with a proposed count for its further reads while it runs. Allowed: parked reminders count as reminders,
 -- and a line that a message waits for gets its boundary from it.
 select b.what, b.how, count(*) over ()
 from (
@@ -17,7 +17,7 @@ from (
     from service_line l
     join contract k on k.id = l.contract_id
     left join reminder r on r.grain_kind = 3 and r.grain_id = l.id and r.name = 'boundary'
-    where l.basis <> 0 and (l.charged_until < k.until_on or l.running_units is not null) and r.grain_id is null
+    where l.basis <> 0 and (l.charged_until < least(k.until_on, l.until_on) or l.running_units is not null) and r.grain_id is null
         and not exists (select 1 from message m where m.grain_kind = 3 and m.grain_id = l.id)
     union all
     select 'line ' || h.line_id, 'is held, and nobody will look again'
@@ -26,7 +26,7 @@ from (
     join contract k on k.id = l.contract_id
     join msp m on m.id = h.msp_id
     left join reminder r on r.grain_kind = 3 and r.grain_id = h.line_id and r.name = 'confirm'
-    where h.resolved_at is null and h.proposed_units is not null and r.grain_id is null and k.until_on > (coalesce($2::timestamptz, now()) at time zone m.zone)::date
+    where h.resolved_at is null and h.proposed_units is not null and r.grain_id is null and least(k.until_on, l.until_on) > (coalesce($2::timestamptz, now()) at time zone m.zone)::date
         and not exists (select 1 from message p where p.grain_kind = 3 and p.grain_id = h.line_id)
 ) b
 order by 1, 2

@@ -14,7 +14,7 @@ from (
     select 'line ' || c.line_id, 'counted in the night of ' || c.night || ' from ' || c.effective_on || ' on'
     from count_record c
     join msp m on m.id = c.msp_id
-    where c.night > (coalesce($2::timestamptz, now()) at time zone m.zone)::date or (c.effective_on > c.night and c.source not in ('opening', 'person'))
+    where c.night > (coalesce($2::timestamptz, now()) at time zone m.zone)::date or (c.effective_on > c.night and c.source not in ('opening', 'person', 'taken_over'))
 ) b
 order by 1, 2
 limit $1;

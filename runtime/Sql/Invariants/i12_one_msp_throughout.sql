@@ -5,6 +5,9 @@ from (
     union all select 'contract ' || k.id, k.msp_id, i.msp_id from contract k join integration i on i.id = k.integration_id
     union all select 'contract ' || k.id, k.msp_id, a.msp_id from contract k join psa_account a on a.id = k.account_id
     union all select 'line ' || l.id, l.msp_id, k.msp_id from service_line l join contract k on k.id = l.contract_id
+    union all select 'line ' || l.id, l.msp_id, f.msp_id from service_line l join service_line f on f.id = l.follows
+    union all select 'service ' || s.id, s.msp_id, k.msp_id from psa_service s join contract k on k.id = s.contract_id
+    union all select 'ticket ' || t.id, t.msp_id, i.msp_id from ticket t join intent i on i.id = t.intent_id
     union all select 'basis of line ' || b.line_id, b.msp_id, l.msp_id from line_basis b join service_line l on l.id = b.line_id
     union all select 'count of line ' || c.line_id, c.msp_id, l.msp_id from count_record c join service_line l on l.id = c.line_id
     union all select 'price of line ' || p.line_id, p.msp_id, l.msp_id from line_price p join service_line l on l.id = p.line_id
@@ -35,6 +38,10 @@ from (
     union all select 'mapping of organization ' || s.organization_id, s.msp_id, o.msp_id from organization_mapping s join organization o on o.id = s.organization_id
     union all select 'mapping of organization ' || s.organization_id, s.msp_id, a.msp_id from organization_mapping s join psa_account a on a.id = s.account_id
     union all select 'night of integration ' || n.integration_id, n.msp_id, i.msp_id from night n join integration i on i.id = n.integration_id
+    union all select 'feed ' || f.integration_id, f.msp_id, i.msp_id from feed f join integration i on i.id = f.integration_id
+    union all select 'key ' || k.id, k.msp_id, f.msp_id from api_key k join feed f on f.integration_id = k.feed_id
+    union all select 'snapshot ' || s.id, s.msp_id, f.msp_id from feed_snapshot s join feed f on f.integration_id = s.integration_id
+    union all select 'row of snapshot ' || r.snapshot_id, r.msp_id, s.msp_id from feed_row r join feed_snapshot s on s.id = r.snapshot_id
     union all select 'reminder of tenant ' || r.grain_id, r.msp_id, t.msp_id from reminder r join product_tenant t on r.grain_kind = 1 and t.id = r.grain_id
     union all select 'reminder of line ' || r.grain_id, r.msp_id, l.msp_id from reminder r join service_line l on r.grain_kind = 3 and l.id = r.grain_id
     union all select 'reminder of integration ' || r.grain_id, r.msp_id, i.msp_id from reminder r join integration i on r.grain_kind = 4 and i.id = r.grain_id

@@ -1,11 +1,11 @@
 -- $1 how many, $2 instant (null for now). Nothing is due for more than two hours: no intent, message or reminder that is not parked, and no night under way. Allowed:
--- what waits for a parked integration, and a tenant that owes no night and that nobody wants read. It says nothing about a hub that was down for longer.
+-- what waits for a parked integration, or for its ticket, and a tenant that owes no night and that nobody wants read. It says nothing about a hub that was down for longer.
 select b.what, b.how, count(*) over ()
 from (
     select 'intent ' || n.id as what, 'is ' || n.state || ' and due since ' || n.due_at as how, n.due_at
     from intent n
     join integration i on i.id = n.integration_id and i.credentials <> 3
-    where n.state in ('sending', 'in_doubt') and greatest(n.due_at, n.sending_at) < coalesce($2::timestamptz, now()) - interval '2 hours'
+    where n.state in ('sending', 'in_doubt') and (n.state = 'sending' or n.effect is distinct from 'ticket') and greatest(n.due_at, n.sending_at) < coalesce($2::timestamptz, now()) - interval '2 hours'
     union all
     select 'message to line ' || m.grain_id, m.kind || ' waits since ' || m.due_at, m.due_at
     from message m

@@ -18,7 +18,7 @@ with moved as (
         where l.contract_id = m.contract_id and l.ver > told.ver
             and exists (
                 select 1 from count_record r
-                where r.line_id = l.id and r.line_ver > told.ver and r.recorded_at >= m.enabled_at and r.source <> 'opening')
+                where r.line_id = l.id and r.line_ver > told.ver and r.recorded_at >= m.enabled_at and r.source not in ('opening', 'taken_over'))
             and not exists (select 1 from hold h where h.line_id = l.id and h.resolved_at is null))
 ), quiet as (
     update notice_setting s

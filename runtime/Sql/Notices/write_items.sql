@@ -4,7 +4,7 @@ insert into notice_item (line_id, notice_id, msp_id, units_before, units_after, 
 select l.id, n.id, n.msp_id,
     coalesce((
         select r.units from count_record r
-        where r.line_id = l.id and (r.line_ver < c.from_ver or r.source = 'opening') and r.effective_on <= c.first_on
+        where r.line_id = l.id and (r.line_ver < c.from_ver or r.source in ('opening', 'taken_over')) and r.effective_on <= c.first_on
         order by r.effective_on desc, r.seq desc
         limit 1), 0),
     (
@@ -24,7 +24,7 @@ cross join lateral (select coalesce(max(i.through_ver), 0) as ver from notice_it
 cross join lateral (
     select min(r.line_ver) as from_ver, max(r.line_ver) as through_ver, min(r.effective_on) as first_on, max(r.effective_on) as last_on
     from count_record r
-    where r.line_id = l.id and r.line_ver > told.ver and r.recorded_at >= s.enabled_at and r.source <> 'opening'
+    where r.line_id = l.id and r.line_ver > told.ver and r.recorded_at >= s.enabled_at and r.source not in ('opening', 'taken_over')
 ) c
 where n.id = any($1) and n.written_at is null and c.from_ver is not null
     and not exists (select 1 from hold h where h.line_id = l.id and h.resolved_at is null);

@@ -2,7 +2,7 @@
 -- number as one, $9 how many. Entries that no posting took: a charge once its period has begun, in arrears with the period's last day; any other at once.
 select i.line_id, i.line_ver, i.entry_no, i.kind, i.period_from, i.period_until, i.from_on, i.until_on, i.units_delta, i.unit_price, i.amount, i.currency, i.night,
     i.count_effective_on, i.count_seq, i.count_night, i.count_source, i.corrects_line_ver, i.corrects_entry_no, i.line_name, i.account_id, i.account_name,
-    i.contract_id, i.contract_name, i.psa_units, i.held, i.recorded_at, i.period, i.block, i.charged_for, i.price_from, i.terms_from, i.terms_seq
+    i.contract_id, i.contract_name, i.psa_units, i.held, i.recorded_at, i.period, i.block, i.charged_for, i.price_from, i.terms_from, i.terms_seq, i.psa_effect
 from billing_item i
 where i.msp_id = $1
     and i.night >= coalesce((select w.ready_since from posting_watermark w where w.msp_id = $1), date '-infinity')

@@ -2,12 +2,13 @@
 -- of a batch that add up the metric. A tenant whose last value has stood since before is one row; only one that
 -- changed since needs its history. A line that looks less far back than the others of its account takes its own part.
 select i.account_id, i.product, i.metric, i.tenant_id, i.from_on, i.until_on, i.mapped_at, i.parked,
-    i.night, i.units, i.evidence, i.reason, i.observed_at, r.night, r.units, r.evidence, r.reason, r.observed_at
+    i.night, i.units, i.evidence, i.reason, i.observed_at, r.night, r.units, r.evidence, r.reason, r.observed_at,
+    i.fed
 from (
     select w.account_id, w.product, w.metric, w.since, t.id as tenant_id,
         greatest(tm.from_on, om.from_on) as from_on, least(tm.until_on, om.until_on) as until_on,
         greatest(tm.recorded_at, om.recorded_at) as mapped_at,
-        tc.units, tc.evidence, tc.reason, tc.night, tc.observed_at, s.credentials = 3 as parked
+        tc.units, tc.evidence, tc.reason, tc.night, tc.observed_at, s.credentials = 3 as parked, s.kind = 'feed' as fed
     from unnest($1::bigint[], $2::text[], $3::text[], $4::date[]) as w(account_id, product, metric, since)
     join organization_mapping om on om.account_id = w.account_id and om.retired_in is null and (om.until_on is null or om.until_on >= w.since)
     join tenant_mapping tm on tm.organization_id = om.organization_id and tm.retired_in is null and (tm.until_on is null or tm.until_on >= w.since)

@@ -1,4 +1,5 @@
--- $1 id, $2 attempt, $3 the PSA's id, $4 number or null, $5 link or null, $6 status. The PSA shows the ticket; whoever waits for a test ticket is answered.
+-- $1 id, $2 attempt, $3 the PSA's id, $4 number or null, $5 link or null, $6 status. The PSA shows the ticket: the units it tells of are told, and whoever waits for a
+-- test ticket is answered.
 with confirmed as (
     update ticket_write
     set state = 'confirmed', settled_at = now(), code = null, sentence = null
@@ -9,7 +10,12 @@ with confirmed as (
     set state = 'open', remote_id = $3, number = $4::text, link = $5::text, status_now = $6
     from confirmed c
     where t.id = c.ticket_id
-    returning t.id
+    returning t.id, t.intent_id
+), told as (
+    update intent n
+    set state = 'confirmed', code = 'ticket_opened', sentence = null, settled_at = now()
+    from opened o
+    where n.id = o.intent_id and n.effect = 'ticket' and n.state in ('pending', 'in_doubt', 'parked') and n.desired_units = n.observed_before + n.delta
 )
 update run r
 set state = 'done', code = 'ticket_opened', sentence = 'The PSA has the ticket' || coalesce(' ' || $4::text, '') || '.', finished_at = now(), progress_done = 1, progress_total = 1

@@ -1,4 +1,5 @@
--- $1 id, $2 attempt, $3 state (parked, or withdrawn of a test), $4 code, $5 sentence. Whoever waits for a test ticket is answered.
+-- $1 id, $2 attempt, $3 state (parked, or withdrawn of a test), $4 code, $5 sentence. What it tells of waits with it; whoever waits for a test ticket is
+-- answered.
 with settled as (
     update ticket_write
     set state = $3, code = $4, sentence = $5, settled_at = now()
@@ -6,6 +7,12 @@ with settled as (
     returning ticket_id
 ), withdrawn as (
     update ticket t set state = 'withdrawn' from settled s where t.id = s.ticket_id and $3 = 'withdrawn' and t.state = 'owed'
+), waiting as (
+    update intent n
+    set state = 'parked', code = 'ticket_parked', sentence = 'Its ticket waits for a person: ' || $5, settled_at = now()
+    from settled s
+    join ticket t on t.id = s.ticket_id
+    where n.id = t.intent_id and n.state = 'in_doubt'
 )
 update run r
 set state = 'failed', code = $4, sentence = $5, finished_at = now()

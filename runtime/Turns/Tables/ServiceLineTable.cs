@@ -10,6 +10,8 @@ namespace UsageBilling.Runtime.Turns.Tables;
 /// <summary>Service lines in <c>service_line</c> and <c>line_basis</c>, with their counts, their open hold and what feeds them.</summary>
 public sealed class ServiceLineTable : GrainTable<ServiceLineState>
 {
+    private const int NeverYears = 100;
+
     /// <inheritdoc/>
     public override GrainKind Kind => GrainKind.ServiceLine;
 
@@ -86,7 +88,9 @@ public sealed class ServiceLineTable : GrainTable<ServiceLineState>
             .Column(changes, change => change.After.Service.From)
             .Column(changes, change => change.After.Service.Until)
             .Column(changes, change => change.After.RunningUnits?.Value)
-            .Column(changes, change => ServiceLineTerms.Extra(change.After.Terms));
+            .Column(changes, change => ServiceLineTerms.Extra(change.After.Terms))
+            .Column(changes, change => change.After.EndsOn)
+            .Column(changes, change => change.After.Followed);
         ServiceLineTerms.Save(batch, changes);
         var chosen = changes.Where(change => change.After.Basis != change.Before.State.Basis)
             .SelectMany(change => change.After.Basis.Metrics, (change, metric) => (change.Before.Id, change.Before.Msp, metric)).ToList();
@@ -119,7 +123,7 @@ public sealed class ServiceLineTable : GrainTable<ServiceLineState>
             row.Units(9),
             (UnitRounding)row.GetInt16(10)),
         new((BasisKind)row.GetInt16(11), []),
-        new(row.Date(15), row.Date(16)),
+        DaysOf(row),
         new(new IntegrationId(row.GetInt64(18)), row.GetString(17), row.GetString(14), WholeUnitsOnly: true, (UnitTiming)row.GetInt16(25)),
         [],
         [],
@@ -129,14 +133,27 @@ public sealed class ServiceLineTable : GrainTable<ServiceLineState>
     {
         ChargedService = ChargedService(row),
         RunningUnits = row.Units(24),
+        EndsOn = row.MaybeDate(26),
+        Followed = row.GetBoolean(27),
+        PsaUntil = row.IsDBNull(26) ? null : row.Date(28),
     });
+
+    /// <summary>
+    /// The days that line and contract have in common. A contract may end before the first day that a person gave the line: then it begins on a day that never comes, until
+    /// the contract goes on.
+    /// </summary>
+    private static DateRange DaysOf(NpgsqlDataReader row)
+    {
+        var (from, until) = (row.Date(15), row.Date(16));
+        return from < until ? new(from, until) : new(from.AddYears(NeverYears), from.AddYears(NeverYears).AddDays(1));
+    }
 
     /// <summary>Null for a line that was never saved, or whose contract has not moved since.</summary>
     private static DateRange? ChargedService(NpgsqlDataReader row)
     {
         if (row.IsDBNull(22)) return null;
         var (from, until) = (row.Date(22), row.Date(23));
-        return from == row.Date(15) && until == row.Date(16) ? null : new(from, until);
+        return DaysOf(row) is var days && from == days.From && until == days.Until ? null : new(from, until);
     }
 
     private static (long Line, DateOnly Since, Hold? Hold) SightFromRow(NpgsqlDataReader row) => (row.GetInt64(0), row.Date(1), row.IsDBNull(2) ? null : new(

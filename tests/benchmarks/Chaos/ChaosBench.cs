@@ -38,9 +38,9 @@ internal static class ChaosBench
             var quiet = await new ChaosRound(plan, server, loaded, seed, Progress).Run(nights, null, cancellation);
             var disturber = new Disturber(seed, minutes, server, Progress);
             var rounds = new List<RoundResult>();
-            while (disturber.Disturbed < TimeSpan.FromMinutes(minutes))
+            while (!disturber.IsDone)
             {
-                Progress($"round {rounds.Count + 1}: {disturber.Disturbed.TotalMinutes:0.0} of {minutes} minutes disturbed");
+                Progress($"round {rounds.Count + 1}: {disturber.Progress}");
                 rounds.Add(await new ChaosRound(plan, server, loaded, unchecked(seed + rounds.Count), Progress).Run(nights, disturber, cancellation));
             }
 

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace UsageBilling.Benchmarks.Chaos;
 
 /// <summary>What was done to the silos and their database, and how soon the work went on after it.</summary>
@@ -27,7 +29,6 @@ internal sealed class Disturber(int seed, int minutes, BenchDatabase server, Act
     private static readonly TimeSpan FreezeShortest = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan BetweenShortest = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan BetweenLongest = TimeSpan.FromSeconds(15);
-    private static readonly TimeSpan CrashesBetweenLongest = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(500);
     private const int CrashesMax = 5;
 
@@ -36,11 +37,17 @@ internal sealed class Disturber(int seed, int minutes, BenchDatabase server, Act
     private readonly Random crashes = new(unchecked(seed + 2));
     private readonly SemaphoreSlim calm = new(1);
     private TimeSpan untilCrash = BetweenLongest;
+    private TimeSpan disturbed;
 
     public Disturbances Done { get; } = new();
 
-    /// <summary>How long it has been disturbing, all rounds together.</summary>
-    public TimeSpan Disturbed { get; private set; }
+    /// <summary>Whether all has been done to them: for so long, and every crash, one a minute at the most.</summary>
+    public bool IsDone => disturbed >= TimeSpan.FromMinutes(minutes) && Done.DatabaseCrashes >= CrashesAsked;
+
+    /// <summary>How far it is, all rounds together.</summary>
+    public string Progress => string.Create(CultureInfo.InvariantCulture, $"{disturbed.TotalMinutes:0.0} of {minutes} minutes disturbed, {Done.DatabaseCrashes} of {CrashesAsked} crashes");
+
+    private int CrashesAsked => Math.Min(CrashesMax, minutes);
 
     /// <summary>Disturbs until it is cancelled; then every silo is awake.</summary>
     public async Task Run(Fleet fleet, Work work, CancellationToken stop)
@@ -50,7 +57,7 @@ internal sealed class Disturber(int seed, int minutes, BenchDatabase server, Act
         Task[] all = [Kills(fleet, work, one.Token), Freezes(fleet, one.Token), Crashes(work, one.Token)];
         await Task.WhenAny(all);
         await one.CancelAsync();
-        Disturbed += Machine.Clock.GetElapsedTime(began);
+        disturbed += Machine.Clock.GetElapsedTime(began);
         try
         {
             await Task.WhenAll(all);
@@ -113,11 +120,11 @@ internal sealed class Disturber(int seed, int minutes, BenchDatabase server, Act
     /// <summary>Only while turns wait: what a crash costs is seen in a night.</summary>
     private async Task Crashes(Work work, CancellationToken stop)
     {
-        while (Done.DatabaseCrashes < Math.Min(CrashesMax, minutes))
+        while (Done.DatabaseCrashes < CrashesAsked)
         {
             await Task.Delay(LookEvery, Machine.Clock, stop);
             if (!(await work.Left(stop)).Turns || (untilCrash -= LookEvery) > TimeSpan.Zero) continue;
-            untilCrash = Between(crashes, BetweenShortest, CrashesBetweenLongest);
+            untilCrash = Between(crashes, BetweenShortest, BetweenLongest);
             await Calmly(async () =>
             {
                 var at = Machine.Clock.GetTimestamp();

@@ -105,7 +105,7 @@ internal static class TurnBench
         return await callers.Ask(over.Token);
     }
 
-    private static async Task<double> Night(Npgsql.NpgsqlDataSource database, DateOnly night, CancellationToken cancellation)
+    internal static async Task<double> Night(Npgsql.NpgsqlDataSource database, DateOnly night, CancellationToken cancellation)
     {
         var began = Machine.Clock.GetTimestamp();
         await Statement.Execute(database, "start_night", cancellation, "1", 1L, long.MaxValue);

@@ -197,7 +197,7 @@ internal sealed class NightReadsModel(Host host, Process process, Turns<ProductT
             await host.Pace.Database(process);
             var due = sights.ToDictionary(sight => sight.Tenant.Id, sight => Due(sight.Tenant.Id, transaction.Now, night).FindAll(row => transaction.TryLock(RowKey.Of(row.Key))));
             var deliveries = sights.Where(sight => Still(due[sight.Tenant.Id], sight.Tenant))
-                .Select(sight => new Delivery<ProductTenantMessage>(sight.Tenant.Id, sight.Read, null, [.. due[sight.Tenant.Id].Select(row => row.Key.Name)])).ToList();
+                .Select(sight => new Delivery<ProductTenantMessage>(sight.Tenant.Id, sight.Message, null, [.. due[sight.Tenant.Id].Select(row => row.Key.Name)])).ToList();
             if (deliveries.Count == 0) return HandedOver.Nothing;
             var results = await tenants.Run(transaction, deliveries, wait: false, null, "silo");
             Failures.Mark(Database, transaction, tenants.Kind, deliveries, results);

@@ -170,7 +170,7 @@ internal sealed class People(Host host, Steps steps, Weather weather, World worl
     private void Choose(Process process, LineRow line, Dice dice)
     {
         if (dice.Happens(0.1)) return;
-        var metrics = Catalogue.Products.SelectMany(product => product.Metrics, (product, metric) => new BasisMetric(product.Id, metric.Id)).Where(_ => dice.Happens(0.4)).ToList();
+        var metrics = Catalogue.Products.Where(known => known.Source == "uniview").SelectMany(product => product.Metrics, (product, metric) => new BasisMetric(product.Id, metric.Id)).Where(_ => dice.Happens(0.4)).ToList();
         var basis = metrics.Count == 0 || dice.Happens(0.15) ? new Basis(BasisKind.Manual, []) : new Basis(BasisKind.Metrics, Sequence.From(metrics));
         Ask(process, Lines, line.Msp, line.Id, new ServiceLineMessage.ChooseBasis(basis));
     }

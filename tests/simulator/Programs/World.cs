@@ -56,7 +56,7 @@ internal sealed class World
 
     private static SourceTenant NewTenant(Dice dice, int number)
     {
-        var product = dice.OneOf(Catalogue.Products);
+        var product = dice.OneOf([.. Catalogue.Products.Where(known => known.Source == "uniview")]);
         return new(product.Id, string.Create(CultureInfo.InvariantCulture, $"tenant-{number:00}-{dice.Below(1_000_000)}"), product.Metrics.ToDictionary(metric => metric.Id, _ => (decimal)dice.Between(1, 40)));
     }
 

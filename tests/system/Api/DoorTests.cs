@@ -3,6 +3,7 @@ using System.Text;
 using UsageBilling.Api.Problems;
 using UsageBilling.Interfaces.Turns;
 using UsageBilling.Runtime.Keys;
+using UsageBilling.Tests.System.Conventions;
 
 namespace UsageBilling.Tests.System.Api;
 
@@ -115,6 +116,9 @@ public sealed class DoorTests(HubFixture hub) : IClassFixture<HubFixture>
 
         Assert.Equal(declared.Select(kind => kind.Code).Order(StringComparer.Ordinal), ProblemCode.All.Select(kind => kind.Code).Order(StringComparer.Ordinal));
         Assert.Equal(ProblemCode.All.Count, ProblemCode.All.Select(kind => kind.Code).Except(RefusalCode.All).Count());
+        Assert.Equal(
+            ProblemCode.All.Select(kind => $"| `{kind.Code}` | {kind.Status} | {kind.Sentence} |").Order(StringComparer.Ordinal),
+            Tree.Text("docs/API.md").Split('\n').Where(line => line.StartsWith("| `", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -122,7 +126,7 @@ public sealed class DoorTests(HubFixture hub) : IClassFixture<HubFixture>
     {
         var products = (await hub.Viewer.Get("/v1/products")).Json["items"]!.AsArray();
 
-        Assert.Equal(["spanning-gws", "spanning-m365"], products.Select(product => (string?)product!["id"]));
-        Assert.Equal("""{"id":"standard_licences","name":"Standard licences in use","kind":"count"}""", products[0]!["metrics"]![0]!.ToJsonString());
+        Assert.Equal(Interfaces.Products.Catalogue.Products.Select(product => product.Id), products.Select(product => (string?)product!["id"]));
+        Assert.Equal("""{"id":"standard_licences","name":"Standard licences in use","kind":"count"}""", products.Single(product => (string?)product!["id"] == "spanning-gws")!["metrics"]![0]!.ToJsonString());
     }
 }

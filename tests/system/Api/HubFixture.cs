@@ -135,14 +135,18 @@ public sealed class Door(Uri baseUrl, string? key) : IDisposable
 
     public Task<Answer> PostText(string path, string body) => Send(HttpMethod.Post, path, new StringContent(body, Encoding.UTF8, "application/json"));
 
-    public async Task<Answer> Send(HttpMethod method, string path, HttpContent? body)
+    public async Task<Answer> Send(HttpMethod method, string path, HttpContent? body, params (string Name, string Value)[] headers)
     {
         using var request = new HttpRequestMessage(method, path) { Content = body };
+        foreach (var (name, value) in headers) request.Headers.TryAddWithoutValidation(name, value);
         // a long body waits until it is asked for: one that is refused unread would find the connection closed in the middle of sending
         request.Headers.ExpectContinue = body?.Headers.ContentLength > ushort.MaxValue;
         using var response = await client.SendAsync(request);
         var text = await response.Content.ReadAsStringAsync();
-        return new((int)response.StatusCode, response.Content.Headers.ContentType?.MediaType, response.Headers.Location?.ToString(), response.Headers.RetryAfter?.ToString(), text) { CacheControl = response.Headers.CacheControl?.ToString() };
+        return new((int)response.StatusCode, response.Content.Headers.ContentType?.MediaType, response.Headers.Location?.ToString(), response.Headers.RetryAfter?.ToString(), text) 
+        {
+            CacheControl = response.Headers.CacheControl?.ToString(), Headers = response.Headers.ToDictionary(header => header.Key, header => string.Join(',', header.Value), StringComparer.OrdinalIgnoreCase),
+        };
     }
 }
 
@@ -152,6 +156,8 @@ public sealed record Answer(int Status, string? MediaType, string? Location, str
     private static readonly JsonSerializerOptions Plain = new() { Encoder = global::System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public string? CacheControl { get; init; }
+
+    public IReadOnlyDictionary<string, string> Headers { get; init; } = new Dictionary<string, string>();
 
     public JsonNode Json => JsonNode.Parse(Text)!;
 

@@ -146,7 +146,7 @@ public sealed class IntegrationCareTests(HubFixture hub) : IClassFixture<HubFixt
     public void Every_kind_is_either_a_product_or_a_psa_and_its_regions_are_https() => Assert.All(IntegrationKind.All, kind =>
     {
         Assert.All(kind.Regions, region => Assert.Equal(("https", region.Name), (region.Address.Scheme, kind.RegionOf(region.Address))));
-        Assert.Equal(kind.Name == "uniview", kind.ReadsProducts);
+        Assert.Equal(kind.Name is "uniview" or "feed", kind.ReadsProducts);
     });
 
     private static string Shown(Answer answer) =>

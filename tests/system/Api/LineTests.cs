@@ -23,7 +23,7 @@ public sealed class LineTests(HubFixture hub) : IClassFixture<HubFixture>
         Assert.Equal(
             $$"""200 {"id":{{fed.Line}},"name":"Spanning Backup","account":{{account}},"contract":{{contract}},"contract_from":"{{Day(hub.Night.AddYears(-1))}}","contract_until":"{{Day(hub.Night.AddYears(1))}}","price":"4.20","cost":"2.125","currency":"USD","period":"monthly","timing":"advance","minimum_units":null,"maximum_units":null"""
             + ""","basis":{"kind":"metrics","metrics":[{"product":"spanning-m365","metric":"standard_licences"}]}"""
-            + $$""","units":"10","units_from":"{{On(-40)}}","verified_through":"{{On(-2)}}","charged_until":"{{On(1 - hub.Night.Day)}}","refresh_asked_at":null,"held":null,"posted":null}""",
+            + $$""","units":"10","units_from":"{{On(-40)}}","verified_through":"{{On(-2)}}","charged_until":"{{On(1 - hub.Night.Day)}}","refresh_asked_at":null,"held":null,"posted":null,"from":"{{Day(hub.Night.AddYears(-1))}}","until":"{{Day(hub.Night.AddYears(1))}}","follows":null,"followed_by":null}""",
             line.Stable);
     }
 

@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Text.RegularExpressions;
 using UsageBilling.Interfaces.Billing;
+using UsageBilling.Interfaces.Feeds;
 using UsageBilling.Interfaces.Readings;
 using UsageBilling.Interfaces.Turns;
 
@@ -23,10 +24,11 @@ public sealed partial class DocumentTests
     public void Every_refusal_and_hold_reason_is_explained()
     {
         Assert.Equal(Constants(typeof(RefusalCode)), RefusalCode.All.Order(StringComparer.Ordinal));
+        Assert.Equal(Constants(typeof(FeedRowCode)), FeedRowCode.All.Order(StringComparer.Ordinal));
         Assert.Equal(Constants(typeof(HoldReason)), HoldReason.All.Order(StringComparer.Ordinal));
         Assert.Equal(Constants(typeof(BlockReason)), BlockReason.All.Order(StringComparer.Ordinal));
         Assert.Equal(Constants(typeof(AttentionCode)), AttentionCode.All.Order(StringComparer.Ordinal));
-        Tree.Clean(RefusalCode.All.Concat(HoldReason.All).Concat(BlockReason.All).Concat(AttentionCode.All).Where(code => !IsRow(code)).Select(code => $"{code} has no row in {Operating}"));
+        Tree.Clean(RefusalCode.All.Concat(FeedRowCode.All).Concat(HoldReason.All).Concat(BlockReason.All).Concat(AttentionCode.All).Where(code => !IsRow(code)).Select(code => $"{code} has no row in {Operating}"));
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using UsageBilling.Runtime.Runs;
 using UsageBilling.Silo;
 using UsageBilling.Tests.System.Hosting;
 
@@ -61,6 +62,22 @@ public sealed class DriftTests
 
         Assert.Equal("reconcile | done | agrees | 19 lines compared for N: 0 differ, 0 wait for their wish.", DemoMsp.Named(await demo.Table(Runs)));
         Assert.Equal("N | 19 | 0", await demo.Table("select reconciled_night, reconciled_lines, reconciled_waiting from integration where kind = 'autotask'"));
+    }
+
+    [Fact]
+    public async Task No_psa_is_compared_while_its_msps_night_is_read_or_counted()
+    {
+        await using var demo = await DemoMsp.AfterFirstNight();
+        var drift = new DriftStore(demo.Hub.Database);
+        await demo.Hub.Sql("update night set state = 'running', started_at = now()");
+        Assert.Equal(0, await drift.Start(["autotask"], TimeSpan.Zero, default));
+
+        await demo.Hub.Sql("update night set state = 'finished'");
+        await demo.Hub.Sql("insert into message (grain_kind, grain_id, msp_id, shard, kind, night, cause) values (3, 1, 1, 1, 'inputs_changed', current_date, 1)");
+        Assert.Equal(0, await drift.Start(["autotask"], TimeSpan.Zero, default));
+
+        await demo.Hub.Sql("delete from message");
+        Assert.Equal(1, await drift.Start(["autotask"], TimeSpan.Zero, default));
     }
 
     [Fact]

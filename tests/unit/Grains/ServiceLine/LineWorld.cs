@@ -48,6 +48,7 @@ internal sealed class LineWorld(ServiceLineState opening)
             case ["release"]: Tell(new ServiceLineMessage.ReleaseHold(null), turn); break;
             case ["release", var units]: Tell(new ServiceLineMessage.ReleaseHold(Lines.Units(units)), turn); break;
             case ["give", var units, "from", .. var date]: Tell(new ServiceLineMessage.GiveUnits(Lines.Units(units), Lines.Day(string.Join(' ', date))), turn); break;
+            case ["end", "on", .. var date]: Tell(new ServiceLineMessage.EndLine(Lines.Day(string.Join(' ', date)), Followed: false), turn); break;
             case ["told", .. var date]: Told(Lines.Day(string.Join(' ', date)), InputCause.Reading, turn); break;
             case ["contract", "moves"]: Told(day, InputCause.Mapping, turn); break;
             case ["contract", "until", .. var date]: End(Lines.Day(string.Join(' ', date)), turn); break;
