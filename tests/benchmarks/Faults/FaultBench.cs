@@ -13,6 +13,7 @@ internal static class FaultBench
     private const int BmsShare = 80;
     private const int StrangersMax = 10_000;
     private const int HoursMax = 48;
+    private const int WidthOfFile = 240;
 
     public static IReadOnlyDictionary<string, bool> Known { get; } = new Dictionary<string, bool>
     {
@@ -33,8 +34,10 @@ internal static class FaultBench
         var results = new List<FaultResult>();
         foreach (var scenario in scenarios)
         {
-            results.AddRange(await new FaultRun(plan, server, scenario, said => Console.WriteLine($"{Machine.Clock.GetElapsedTime(began).TotalSeconds,7:0.0} s  {said}")).Run(cancellation));
-            foreach (var result in results.TakeLast(plan.Psas.Count).Where(result => result.Wrong.Count > 0)) Console.WriteLine($"WRONG  {result.Psa}: {string.Join("\n       ", result.Wrong)}");
+            var found = await new FaultRun(plan, server, scenario, said => Console.WriteLine($"{Machine.Clock.GetElapsedTime(began).TotalSeconds,7:0.0} s  {said}")).Run(cancellation);
+            foreach (var result in found) Console.WriteLine($"           {result.Psa}: units {Said(result.Units)}; tickets {Said(result.Tickets)}; {Verdict(result)}");
+            foreach (var sentence in found.SelectMany(result => result.Wrong)) Console.WriteLine($"           WRONG {sentence}");
+            results.AddRange(found);
         }
 
         Show(plan, results);
@@ -44,18 +47,23 @@ internal static class FaultBench
 
     private static void Show(FaultPlan plan, List<FaultResult> results)
     {
-        var table = new Table().Border(TableBorder.Simple).AddColumns($"seed {plan.Seed}", "PSA", "met", "units", "tickets", "sent again", "calls, most in an hour", "disturbed, recovered", "checks");
+        var table = new Table().Border(TableBorder.Simple).AddColumns($"seed {plan.Seed}", "PSA", "met", "units", "tickets", "sent again", "calls, most in an hour", "disturbed, recovered", "credentials saved", "checks");
         foreach (var result in results)
         {
             table.AddRow(
                 string.Create(CultureInfo.InvariantCulture, $"{result.Fault}, {result.Percent:0.##} %"), result.Psa, $"{result.Met}", Said(result.Units), Said(result.Tickets), $"{result.SentAgain}",
                 string.Create(CultureInfo.InvariantCulture, $"{result.Calls:N0}, {result.MostInAnHour:N0} of {result.AllowedInAnHour:N0}"),
                 string.Create(CultureInfo.InvariantCulture, $"{result.DisturbedMinutes:0} min, {result.RecoveryMinutes:0.0} min"),
-                result.Checks.Values.All(holds => holds) ? "yes" : $"NO: {string.Join(", ", result.Checks.Where(check => !check.Value).Select(check => check.Key))}");
+                $"{result.CredentialsSaved}",
+                Verdict(result));
         }
 
+        if (Console.IsOutputRedirected) AnsiConsole.Profile.Width = WidthOfFile;
         AnsiConsole.Write(table);
     }
+
+    private static string Verdict(FaultResult result) =>
+        result.Checks.Values.All(holds => holds) ? "yes" : $"NO: {string.Join(", ", result.Checks.Where(check => !check.Value).Select(check => check.Key))}";
 
     private static string Said(IReadOnlyDictionary<string, int> ends) => ends.Count == 0 ? "–" : string.Join(", ", ends.Select(end => $"{end.Value} {end.Key}"));
 }

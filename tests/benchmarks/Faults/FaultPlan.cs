@@ -18,11 +18,11 @@ internal sealed record FaultPlan(IReadOnlyList<PretendPsa> Psas, int Changes, in
 /// <param name="Tickets">Tickets, notes and ends of tickets, by how they ended.</param>
 /// <param name="SentAgain">Sends beyond the first of each.</param>
 /// <param name="MostInAnHour">The most calls in any hour of the vendor's clock, of the allowance of which most was used.</param>
-/// <param name="Parked">Times that its credentials were refused and a person saved them again.</param>
+/// <param name="CredentialsSaved">Times that they were refused and a person saved them again.</param>
 /// <param name="DisturbedMinutes">Of the vendor's time, with faults.</param>
 /// <param name="RecoveryMinutes">Of the vendor's time, from the end of the faults until everything was settled.</param>
 /// <param name="Checks">What was looked at, and whether it was so.</param>
 /// <param name="Wrong">What was not so, in sentences.</param>
 internal sealed record FaultResult(
     string Fault, double Percent, string Psa, int Met, IReadOnlyDictionary<string, int> Units, IReadOnlyDictionary<string, int> Tickets, int SentAgain, int Calls, int MostInAnHour,
-    int AllowedInAnHour, int Kills, int Parked, double DisturbedMinutes, double RecoveryMinutes, double Seconds, IReadOnlyDictionary<string, bool> Checks, IReadOnlyList<string> Wrong);
+    int AllowedInAnHour, int Kills, int CredentialsSaved, double DisturbedMinutes, double RecoveryMinutes, double Seconds, IReadOnlyDictionary<string, bool> Checks, IReadOnlyList<string> Wrong);

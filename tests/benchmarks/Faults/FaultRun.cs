@@ -14,7 +14,8 @@ internal sealed class FaultRun(FaultPlan plan, BenchDatabase server, Scenario sc
 
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(50);
 
-    private int saved;
+    /// <summary>How often, by integration.</summary>
+    private readonly Dictionary<long, int> saved = [];
 
     public async Task<IReadOnlyList<FaultResult>> Run(CancellationToken cancellation)
     {
@@ -44,7 +45,7 @@ internal sealed class FaultRun(FaultPlan plan, BenchDatabase server, Scenario sc
         {
             var check = new FaultCheck(stage, plan, psa);
             await check.Run(settled, cancellation);
-            results.Add(await check.Result(scenario, met[psa.Integration], saved, disturbed, recovery, seconds, cancellation));
+            results.Add(await check.Result(scenario, met[psa.Integration], saved.GetValueOrDefault(psa.Integration), disturbed, recovery, seconds, cancellation));
         }
 
         progress($"{scenario.Said}: {stage.Kills} kills, disturbed {disturbed.TotalMinutes:0} min and recovered within {recovery.TotalMinutes:0.0} min of the vendors' time, {seconds:0} s");
@@ -102,7 +103,7 @@ internal sealed class FaultRun(FaultPlan plan, BenchDatabase server, Scenario sc
             foreach (var integration in await Statement.Scalar<long[]>(stage.Database, "fault_parked", cancellation))
             {
                 await stage.People.SaveCredentials(integration, cancellation);
-                saved++;
+                saved[integration] = saved.GetValueOrDefault(integration) + 1;
             }
         }
     }
