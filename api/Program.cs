@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using UsageBilling.Api.Access;
+using UsageBilling.Api.Cluster;
 using UsageBilling.Api.Contract;
 using UsageBilling.Api.Explaining;
 using UsageBilling.Api.Feeds;
@@ -50,6 +51,7 @@ internal static class Program
         v1.MapAlerts();
         v1.MapTickets();
         v1.MapParked();
+        v1.MapCluster();
         v1.MapAudit();
         v1.MapKeys();
 

@@ -41,14 +41,14 @@ public sealed class IsolationTests(TwoMsps msps) : IClassFixture<TwoMsps>
         "select c.relname || ' is read with the rights of whoever made it' from pg_class c where c.relnamespace = 'public'::regnamespace and c.relkind in ('v', 'm') and not coalesce(c.reloptions @> array['security_invoker=true'], false)"));
 
     [Fact]
-    public async Task Neither_role_owns_anything_or_steps_over_policies_and_only_two_functions_lend_the_owners_eyes()
+    public async Task Neither_role_owns_anything_or_steps_over_policies_and_only_three_functions_lend_the_owners_eyes()
     {
         Assert.Empty(await msps.Texts("""
             select r.rolname from pg_roles r
             where r.rolname in (hub_role('api'), hub_role('silo')) and (r.rolsuper or r.rolbypassrls or r.rolcreaterole or r.rolcreatedb or r.rolcanlogin
                 or exists (select 1 from pg_class c where c.relowner = r.oid) or exists (select 1 from pg_auth_members m where m.member = r.oid))
             """));
-        Assert.Equal(["api_key_called", "msp_name_taken"], await msps.Texts("select proname::text from pg_proc where pronamespace = 'public'::regnamespace and prosecdef order by 1"));
+        Assert.Equal(["api_key_called", "msp_name_taken", "silos_seen"], await msps.Texts("select proname::text from pg_proc where pronamespace = 'public'::regnamespace and prosecdef order by 1"));
         Assert.Empty(await msps.Texts("select proname::text from pg_proc where pronamespace = 'public'::regnamespace and prosecdef and (proconfig is null or has_function_privilege(hub_role('silo'), oid, 'execute'))"));
     }
 

@@ -91,6 +91,7 @@ public sealed partial class TwoMspsTests : IAsyncLifetime
     [
         "GET /v1/products", "GET /v1/msp/proration", "GET /v1/mappings/summary", "GET /v1/review/summary", "GET /v1/mappings/suggestions", "GET /v1/lines/{id}/ledger", "GET /v1/integrations/{id}/unit-timing",
         "GET /v1/integrations/{id}/organizations/{organization}/settings",
+        "GET /v1/cluster",
     ];
 
     /// <summary>Routes that answer for each of many: that none of them was taken is in the answer.</summary>

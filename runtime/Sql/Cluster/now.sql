@@ -1,0 +1,2 @@
+-- $1 msp.
+select now() from msp where id = $1;
