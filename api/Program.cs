@@ -7,6 +7,7 @@ using UsageBilling.Api.Feeds;
 using UsageBilling.Api.Hosting;
 using UsageBilling.Api.Problems;
 using UsageBilling.Api.Resources;
+using UsageBilling.Api.Versions;
 
 namespace UsageBilling.Api;
 
@@ -23,7 +24,7 @@ internal static class Program
         application.MapOpenApi("/openapi/{documentName}.json");
         application.MapViewer();
 
-        var v1 = application.MapGroup("/v1").RequireAuthorization(Policies.Viewer).WithChecks().WithProblems();
+        var v1 = application.MapGroup("/v1").RequireAuthorization(Policies.Viewer).WithChecks().WithConditions().WithProblems();
         v1.MapMsp();
         v1.MapProducts();
         v1.MapIntegrations();
@@ -56,7 +57,7 @@ internal static class Program
         v1.MapKeys();
 
         // by themselves, because a feed's own key is no viewer's
-        application.MapGroup("/v1").WithChecks().WithProblems().MapFeeds();
+        application.MapGroup("/v1").WithChecks().WithConditions().WithProblems().MapFeeds();
     }
 
     private static async Task<int> Main(string[] arguments)

@@ -32,6 +32,7 @@ internal static class Document
         options.AddOperationTransformer((operation, context, _) =>
         {
             Name(operation, context.Description.HttpMethod!, context.Description.RelativePath!);
+            Conditions.Tell(operation, context.Description.ActionDescriptor.EndpointMetadata);
             return Task.CompletedTask;
         });
         options.AddSchemaTransformer((schema, context, _) =>

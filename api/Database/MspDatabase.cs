@@ -1,5 +1,6 @@
 using Npgsql;
 using UsageBilling.Api.Access;
+using UsageBilling.Api.Versions;
 using UsageBilling.Interfaces.Grains;
 using UsageBilling.Interfaces.Keys;
 using UsageBilling.Runtime;
@@ -11,29 +12,40 @@ using UsageBilling.Runtime.Turns.Tables;
 namespace UsageBilling.Api.Database;
 
 /// <summary>What one request may see: the rows of its caller's msp. Every statement gets the msp as its first parameter, and is about it as row-level security sees it.</summary>
-internal sealed class MspDatabase(NpgsqlDataSource source, Caller caller)
+internal sealed class MspDatabase
 {
+    private readonly NpgsqlDataSource source;
+    private readonly Caller caller;
+    private readonly NpgsqlConnection? only;
+
+    private MspDatabase(NpgsqlDataSource source, Caller caller, HttpContext request) => (this.source, this.caller, Condition) = (source, caller, new(request, this));
+
+    private MspDatabase(MspDatabase whole, NpgsqlConnection only) => (source, caller, Condition, this.only) = (whole.source, whole.caller, whole.Condition, only);
+
     public MspId Msp => caller.Msp;
 
     /// <summary>Who asks, as the audit keeps it.</summary>
     public string Actor => $"{caller.Name} ({caller.Id})";
 
+    /// <summary>What the request wants to be true of what it changes.</summary>
+    public Condition Condition { get; }
+
     /// <summary>Takes the caller of the request: there is one wherever a policy holds.</summary>
     public static ValueTask<MspDatabase?> BindAsync(HttpContext context) => ValueTask.FromResult<MspDatabase?>(new(
         context.RequestServices.GetRequiredService<NpgsqlDataSource>(),
-        context.User.Identity is CallerIdentity known ? known.Caller : throw new InvalidOperationException("A route that reads rows has no policy.")));
+        context.User.Identity is CallerIdentity known ? known.Caller : throw new InvalidOperationException("A route that reads rows has no policy."),
+        context));
+
+    /// <summary>The same, as one connection sees it in its transaction.</summary>
+    public MspDatabase On(NpgsqlConnection connection) => new(this, connection);
 
     /// <summary>Every row of one statement.</summary>
     /// <param name="values">The parameters from $2 on.</param>
     public async Task<List<T>> Rows<T>(string sql, object?[] values, Func<NpgsqlDataReader, T> fromRow, CancellationToken cancellation)
     {
+        if (only is not null) return await Rows(only, sql, values, fromRow, cancellation);
         await using var connection = await source.OpenConnectionAsync(cancellation);
-        await using var batch = new NpgsqlBatch(connection);
-        batch.About(Msp);
-        batch.BatchCommands.Add(Statement.Of(sql, Msp, values));
-        await using var reader = await batch.ExecuteReaderAsync(cancellation);
-        // a statement that answers nothing has no result to go on to
-        return await reader.NextResultAsync(cancellation) ? await reader.Rows(fromRow, cancellation) : [];
+        return await Rows(connection, sql, values, fromRow, cancellation);
     }
 
     /// <summary>The first row, or null when there is none.</summary>
@@ -57,6 +69,16 @@ internal sealed class MspDatabase(NpgsqlDataSource source, Caller caller)
 
     /// <summary>The msp's calendar and its last night at the database's instant.</summary>
     public async Task<MspNight> Night(CancellationToken cancellation) => (await One("Api/msp_night", [], MspNight.FromRow, cancellation))!;
+
+    private async Task<List<T>> Rows<T>(NpgsqlConnection connection, string sql, object?[] values, Func<NpgsqlDataReader, T> fromRow, CancellationToken cancellation)
+    {
+        await using var batch = new NpgsqlBatch(connection);
+        batch.About(Msp);
+        batch.BatchCommands.Add(Statement.Of(sql, Msp, values));
+        await using var reader = await batch.ExecuteReaderAsync(cancellation);
+        // a statement that answers nothing has no result to go on to
+        return await reader.NextResultAsync(cancellation) ? await reader.Rows(fromRow, cancellation) : [];
+    }
 }
 
 /// <summary>The msp's calendar and its last night.</summary>

@@ -6,6 +6,7 @@ using UsageBilling.Api.Idempotency;
 using UsageBilling.Api.Paging;
 using UsageBilling.Api.Problems;
 using UsageBilling.Api.Turns;
+using UsageBilling.Api.Versions;
 using UsageBilling.Interfaces.Grains;
 using UsageBilling.Interfaces.Products;
 using UsageBilling.Interfaces.Turns;
@@ -16,6 +17,8 @@ namespace UsageBilling.Api.Feeds;
 /// <summary>Feeds: products that tell the hub what they count, because no connector can read them.</summary>
 internal static class Feeds
 {
+    private static readonly Versioned Version = Versioned.OfIntegration((sight, cancellation) => Read(sight.Database, sight.Id, cancellation));
+
     public static void MapFeeds(this RouteGroupBuilder group)
     {
         var feeds = group.MapGroup("/feeds").WithTags("feeds");
@@ -23,13 +26,13 @@ internal static class Feeds
         feeds.MapPost("", Create).RequireAuthorization(Policies.Superuser);
 
         var seeing = feeds.MapGroup("/{id:long}").RequireAuthorization(Policies.FeedSeen);
-        seeing.MapGet("", Get);
+        seeing.MapGet("", Get).Tagged();
         seeing.MapGet("/snapshots", Snapshots.List);
         seeing.MapGet("/snapshots/{snapshot:long}", Snapshots.Get);
 
         var telling = feeds.MapGroup("/{id:long}").RequireAuthorization(Policies.FeedTold);
-        telling.MapPut("/accounts", KeepAccounts);
-        telling.MapPut("/metrics", SetMetrics);
+        telling.MapPut("/accounts", KeepAccounts).Changes(Version);
+        telling.MapPut("/metrics", SetMetrics).Changes(Version);
         telling.MapPost("/snapshots", Snapshots.Take).WithMetadata(new OwnKeys())
             .Accepts<NewSnapshot>("application/json", SnapshotRequest.Csv)
             .WithMetadata(new RequestSizeLimitAttribute(SnapshotRequest.BodyBytesMax));

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Diagnostics;
 using Npgsql;
+using UsageBilling.Api.Versions;
 using UsageBilling.Runtime.Turns;
 
 namespace UsageBilling.Api.Problems;
@@ -33,6 +34,8 @@ internal sealed partial class FaultHandler(ILogger<FaultHandler> logger) : IExce
         {
             case BadHttpRequestException bad:
                 return BadRequests.ProblemOf(bad);
+            case ConditionFailedException:
+                return ProblemResult.Of(ProblemCode.PreconditionFailed);
             case PostgresException { SqlState: PostgresErrorCodes.LockNotAvailable or PostgresErrorCodes.DeadlockDetected }:
                 return ProblemResult.Of(ProblemCode.Busy);
             case PostgresException { SqlState: TextPostgresCannotKeep }:

@@ -180,6 +180,16 @@ public static class ProblemCode
     /// <summary>Nobody could make keys any more.</summary>
     public static readonly ProblemKind KeyLastSuperuser = new("key_last_superuser", 409, "It is the last superuser's key that never expires: make another one first.");
 
+    /// <summary>The resource is not what <c>If-Match</c> names.</summary>
+    public static readonly ProblemKind PreconditionFailed = new("precondition_failed", 412, "It is not what If-Match names any more; nothing was changed. Get it again.");
+
+    /// <summary>A PUT that takes the place of everything names what it replaces.</summary>
+    public static readonly ProblemKind PreconditionRequired = new(
+        "precondition_required", 428, "This replaces all that is there: send If-Match with the ETag of what you saw, or * for whatever it is.");
+
+    /// <summary>The route changes no single resource that has a tag.</summary>
+    public static readonly ProblemKind ConditionUnsupported = new("condition_unsupported", 400, "This address takes no If-Match.");
+
     /// <summary>The header is empty, too long, or has spaces.</summary>
     public static readonly ProblemKind IdempotencyKeyInvalid = new("idempotency_key_invalid", 400, "Idempotency-Key must be 1 to 200 visible ASCII characters.");
 
@@ -210,7 +220,8 @@ public static class ProblemCode
         IntegrationIsFed, IdempotencyKeyReused, CsvInvalid, SnapshotTooLarge, SecretUnreadable, IntegrationWithoutDesk, LookupsUnread, SettingsInvalid, ResetChanged,
         ResetTooLarge, AlertUnknown, PsaUnknown, PsaUnclear, TicketWithoutAccount, TicketNotReleasable, IntentNotReleasable, ContractUnknown, LinesImported,
         ContractPeriodUnknown, ServiceUnknown, LineExists, PlanEmpty, PlanTooLarge, PlanHashMismatch, PlanChanged, PlanExpired, SecondPersonNeeded, PostingReversed,
-        ReversalStays, NoticeNotReleasable, JobDatePassed, JobsTooMany, KeyEnded, KeyExpiryOutOfRange, KeysTooMany, KeyLastSuperuser, IdempotencyKeyInvalid,
+        ReversalStays, NoticeNotReleasable, JobDatePassed, JobsTooMany, KeyEnded, KeyExpiryOutOfRange, KeysTooMany, KeyLastSuperuser, PreconditionFailed, PreconditionRequired,
+        ConditionUnsupported, IdempotencyKeyInvalid,
         RequestUnfinished, AnswerNotKept, TooManyRequests, Busy, DatabaseUnavailable, InternalError,
     ];
 }

@@ -5,6 +5,7 @@ using UsageBilling.Api.Database;
 using UsageBilling.Api.Paging;
 using UsageBilling.Api.Problems;
 using UsageBilling.Api.Turns;
+using UsageBilling.Api.Versions;
 using UsageBilling.Grains.Desk;
 using UsageBilling.Interfaces.Desk;
 using UsageBilling.Interfaces.Grains;
@@ -89,7 +90,7 @@ internal static class Alerts
     {
         var alerts = group.MapGroup("/alerts").WithTags("alerts");
         alerts.MapGet("", List);
-        alerts.MapGet("/{id:long}", All.Get);
+        alerts.MapGet("/{id:long}", All.Get).Tagged();
         alerts.MapPost("", Tell).RequireAuthorization(Policies.Operator);
     }
 

@@ -4,7 +4,10 @@ using UsageBilling.Api.Access;
 using UsageBilling.Api.Database;
 using UsageBilling.Api.Paging;
 using UsageBilling.Api.Problems;
+using UsageBilling.Api.Turns;
+using UsageBilling.Api.Versions;
 using UsageBilling.Interfaces.Values;
+using UsageBilling.Runtime.Turns;
 using UsageBilling.Runtime.Turns.Tables;
 
 namespace UsageBilling.Api.Resources;
@@ -27,14 +30,16 @@ internal sealed record ContractResource(
 /// <summary>Contracts.</summary>
 internal static class Contracts
 {
+    private static readonly Versioned Version = Versioned.ById("Versions/lock_contract", Read);
+
     public static void MapContracts(this RouteGroupBuilder group)
     {
         var contracts = group.MapGroup("/contracts").WithTags("contracts");
         contracts.MapGet("", List);
-        contracts.MapGet("/{id:long}", Get);
+        contracts.MapGet("/{id:long}", Get).Tagged();
         contracts.MapGet("/{id:long}/services", ContractLines.Services);
         var changes = contracts.MapGroup("").RequireAuthorization(Policies.Operator);
-        changes.MapPut("/{id:long}/notices", AskForNotices);
+        changes.MapPut("/{id:long}/notices", AskForNotices).Changes(Version);
         changes.MapPost("/{id:long}/lines", ContractLines.Add);
     }
 
@@ -49,13 +54,14 @@ internal static class Contracts
 
     /// <summary>What was counted before somebody asked is not told.</summary>
     private static async Task<Results<Ok<ContractResource>, ProblemResult>> AskForNotices(
-        long id, NoticeSetting request, MspDatabase database, CancellationToken cancellation)
+        long id, NoticeSetting request, MspDatabase database, TurnTransactions transactions, CancellationToken cancellation)
     {
         string[] addresses = [.. request.Addresses];
         var said = $"{(request.Enabled ? "on" : "off")}: {string.Join(' ', addresses)}";
-        return await database.Id("Notices/set", [id, request.Enabled, addresses, database.Actor, said], cancellation) is null
-            ? ProblemResult.Of(ProblemCode.NotFound)
-            : TypedResults.Ok((await Read(database, id, cancellation))!);
+        await using var transaction = await transactions.Begin(database, cancellation);
+        if (await transaction.Id("Notices/set", [id, request.Enabled, addresses, database.Actor, said], cancellation) is null) return ProblemResult.Of(ProblemCode.NotFound);
+        await transaction.Commit(WorkKinds.None, cancellation);
+        return TypedResults.Ok((await Read(database, id, cancellation))!);
     }
 
     private static Task<ContractResource?> Read(MspDatabase database, long id, CancellationToken cancellation) =>

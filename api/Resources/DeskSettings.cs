@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using UsageBilling.Api.Access;
 using UsageBilling.Api.Database;
 using UsageBilling.Api.Problems;
+using UsageBilling.Api.Versions;
 using UsageBilling.Grains.Desk;
 using UsageBilling.Interfaces.Desk;
 using UsageBilling.Runtime.Desk;
@@ -61,14 +62,18 @@ internal static class DeskSettings
 {
     private const string OfOrganization = "/{id:long}/organizations/{organization:long}/settings";
 
+    private static readonly Versioned Defaults = Versioned.OfIntegration((sight, cancellation) => Seen(sight, null, cancellation));
+
+    private static readonly Versioned Overrides = Versioned.OfIntegration((sight, cancellation) => Seen(sight, sight.Number("organization"), cancellation));
+
     public static void MapDeskSettings(this RouteGroupBuilder integrations)
     {
-        integrations.MapGet("/{id:long}/settings", Get);
-        integrations.MapGet(OfOrganization, GetEffective);
+        integrations.MapGet("/{id:long}/settings", Get).Tagged();
+        integrations.MapGet(OfOrganization, GetEffective).Tagged();
         var changes = integrations.MapGroup("").RequireAuthorization(Policies.Operator);
-        changes.MapPut("/{id:long}/settings", Set);
-        changes.MapPut(OfOrganization, Override);
-        changes.MapDelete(OfOrganization, Follow);
+        changes.MapPut("/{id:long}/settings", Set).Replaces(Defaults);
+        changes.MapPut(OfOrganization, Override).Replaces(Overrides);
+        changes.MapDelete(OfOrganization, Follow).Changes(Overrides);
         changes.MapPost("/{id:long}/settings/reset-plan", PlanReset);
         changes.MapPost("/{id:long}/settings/reset", Reset);
     }
@@ -84,17 +89,19 @@ internal static class DeskSettings
 
     private static async Task<Results<Ok<SettingsResource>, ProblemResult>> Set(
         long id, WantedSettings request, MspDatabase database, DeskStore store, CancellationToken cancellation) =>
-        ProblemOf(await store.SetDefaults(database.Msp, id, request.Settings, database.Actor, cancellation)) is { } problem ? problem : await Read(id, null, database, store, cancellation);
+        ProblemOf(await store.SetDefaults(database.Msp, id, request.Settings, database.Actor, database.Condition.Precondition, cancellation)) is { } problem
+            ? problem
+            : await Read(id, null, database, store, cancellation);
 
     private static async Task<Results<Ok<SettingsResource>, ProblemResult>> Override(
         long id, long organization, WantedSettings request, MspDatabase database, DeskStore store, CancellationToken cancellation) =>
-        ProblemOf(await store.SetOverrides(database.Msp, id, organization, request.Settings, database.Actor, cancellation)) is { } problem
+        ProblemOf(await store.SetOverrides(database.Msp, id, organization, request.Settings, database.Actor, database.Condition.Precondition, cancellation)) is { } problem
             ? problem
             : await Read(id, organization, database, store, cancellation);
 
     /// <summary>Back to the default, with every field.</summary>
     private static async Task<Results<NoContent, ProblemResult>> Follow(long id, long organization, MspDatabase database, DeskStore store, CancellationToken cancellation) =>
-        ProblemOf(await store.ClearOverrides(database.Msp, id, organization, database.Actor, cancellation)) is { } problem ? problem : TypedResults.NoContent();
+        ProblemOf(await store.ClearOverrides(database.Msp, id, organization, database.Actor, database.Condition.Precondition, cancellation)) is { } problem ? problem : TypedResults.NoContent();
 
     private static async Task<Results<Ok<ResetPlanResource>, ProblemResult>> PlanReset(long id, MspDatabase database, DeskStore store, CancellationToken cancellation)
     {
@@ -118,8 +125,22 @@ internal static class DeskSettings
     {
         if (await store.Effective(database.Msp, id, organization, null, cancellation) is not { } settings)
             return await Lookups.NotPsa(database, id, cancellation) ?? ProblemResult.Of(ProblemCode.NotFound);
+        return TypedResults.Ok(await ToJson(id, organization, settings, database, cancellation));
+    }
+
+    private static async Task<SettingsResource?> Seen(Sight sight, long? organization, CancellationToken cancellation)
+    {
+        var store = sight.Request.RequestServices.GetRequiredService<DeskStore>();
+        return await store.Effective(sight.Connection, sight.Database.Msp, sight.Id, organization, cancellation) is { } settings
+            ? await ToJson(sight.Id, organization, settings, sight.Database, cancellation)
+            : null;
+    }
+
+    private static async Task<SettingsResource> ToJson(
+        long id, long? organization, IReadOnlyList<EffectiveSetting> settings, MspDatabase database, CancellationToken cancellation)
+    {
         var names = await Names(id, settings, database, cancellation);
-        return TypedResults.Ok(new SettingsResource(id, organization, [.. settings.Select(setting => ToJson(setting, names))]));
+        return new(id, organization, [.. settings.Select(setting => ToJson(setting, names))]);
     }
 
     private static ProblemResult? ProblemOf(DeskAnswer answer) => answer switch

@@ -6,6 +6,7 @@ using UsageBilling.Api.Database;
 using UsageBilling.Api.Paging;
 using UsageBilling.Api.Problems;
 using UsageBilling.Api.Turns;
+using UsageBilling.Api.Versions;
 using UsageBilling.Interfaces.Turns;
 using UsageBilling.Runtime.Turns;
 using UsageBilling.Runtime.Turns.Tables;
@@ -52,8 +53,8 @@ internal static class Holds
     {
         var holds = group.MapGroup("/holds").WithTags("holds");
         holds.MapGet("", List);
-        holds.MapGet("/{id:long}", All.Get);
-        holds.MapGroup("").RequireAuthorization(Policies.Operator).MapPost("/{id:long}/release", Release);
+        holds.MapGet("/{id:long}", All.Get).Tagged();
+        holds.MapGroup("").RequireAuthorization(Policies.Operator).MapPost("/{id:long}/release", Release).Changes(All.Version("Versions/lock_hold"));
     }
 
     private static Task<Ok<Page<HoldResource>>> List(

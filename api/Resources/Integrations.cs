@@ -7,6 +7,7 @@ using UsageBilling.Api.Idempotency;
 using UsageBilling.Api.Paging;
 using UsageBilling.Api.Problems;
 using UsageBilling.Api.Turns;
+using UsageBilling.Api.Versions;
 using UsageBilling.Interfaces.Grains;
 using UsageBilling.Interfaces.Turns;
 using UsageBilling.Interfaces.Vendors;
@@ -68,11 +69,13 @@ internal sealed record QuotaResource(int Used, int Allowed, int? UsedByOthers, D
 /// <summary>Connections to vendor accounts.</summary>
 internal static class Integrations
 {
+    private static readonly Versioned Version = Versioned.OfIntegration<IntegrationResource>((sight, cancellation) => Read(sight.Database, sight.Id, cancellation));
+
     public static void MapIntegrations(this RouteGroupBuilder group)
     {
         var integrations = group.MapGroup("/integrations").WithTags("integrations");
         integrations.MapGet("", List);
-        integrations.MapGet("/{id:long}", Get);
+        integrations.MapGet("/{id:long}", Get).Tagged();
         integrations.MapLookups();
         integrations.MapDeskSettings();
         integrations.MapTestTicket();
@@ -84,8 +87,8 @@ internal static class Integrations
 
         var secrets = integrations.MapGroup("").RequireAuthorization(Policies.Superuser);
         secrets.MapPost("", Create);
-        secrets.MapPut("/{id:long}", Change);
-        secrets.MapDelete("/{id:long}", Remove);
+        secrets.MapPut("/{id:long}", Change).Replaces(Version);
+        secrets.MapDelete("/{id:long}", Remove).Changes(Version);
         secrets.MapPost("/{id:long}/reveal", Reveal).WithMetadata(new SecretAnswer());
     }
 
@@ -145,7 +148,7 @@ internal static class Integrations
 
     /// <summary>Only what was made by mistake, or in vain, can be removed: history stays.</summary>
     private static async Task<Results<NoContent, ProblemResult>> Remove(long id, MspDatabase database, IntegrationStore store, CancellationToken cancellation) =>
-        await store.Remove(database.Msp, id, database.Actor, cancellation) switch
+        await store.Remove(database.Msp, id, database.Actor, database.Condition.Precondition, cancellation) switch
         {
             IntegrationRemoval.Done => TypedResults.NoContent(),
             IntegrationRemoval.InUse { Use: var use } => ProblemResult.Of(ProblemCode.IntegrationInUse, IntegrationUseWords.Of(use)),

@@ -5,6 +5,8 @@ using UsageBilling.Api.Access;
 using UsageBilling.Api.Database;
 using UsageBilling.Api.Paging;
 using UsageBilling.Api.Problems;
+using UsageBilling.Api.Turns;
+using UsageBilling.Api.Versions;
 using UsageBilling.Runtime.Intents;
 using UsageBilling.Runtime.Turns;
 using UsageBilling.Runtime.Turns.Tables;
@@ -49,8 +51,8 @@ internal static class Intents
     {
         var intents = group.MapGroup("/intents").WithTags("intents");
         intents.MapGet("", List);
-        intents.MapGet("/{id:long}", All.Get);
-        intents.MapGroup("").RequireAuthorization(Policies.Operator).MapPost("/{id:long}/release", Release);
+        intents.MapGet("/{id:long}", All.Get).Tagged();
+        intents.MapGroup("").RequireAuthorization(Policies.Operator).MapPost("/{id:long}/release", Release).Changes(All.Version("Versions/lock_intent"));
     }
 
     private static Task<Ok<Page<IntentResource>>> List(
@@ -58,11 +60,12 @@ internal static class Intents
         All.Some(page, database, [query.State, query.Line], cancellation);
 
     private static async Task<Results<Ok<IntentResource>, ProblemResult>> Release(
-        long id, MspDatabase database, IntentStore store, WorkSignal signal, CancellationToken cancellation)
+        long id, MspDatabase database, TurnTransactions transactions, CancellationToken cancellation)
     {
         if (await All.Find(id, database, cancellation) is null) return ProblemResult.Of(ProblemCode.NotFound);
-        if (await store.Release(database.Msp, id, database.Actor, cancellation) is not { } tried) return ProblemResult.Of(ProblemCode.IntentNotReleasable);
-        signal.Raise(WorkKinds.Intents);
+        await using var transaction = await transactions.Begin(database, cancellation);
+        if (await IntentStore.Release(transaction.Connection, database.Msp, id, database.Actor, cancellation) is not { } tried) return ProblemResult.Of(ProblemCode.IntentNotReleasable);
+        await transaction.Commit(WorkKinds.Intents, cancellation);
         return TypedResults.Ok((await All.Find(tried, database, cancellation))!);
     }
 }

@@ -5,6 +5,7 @@ using UsageBilling.Api.Database;
 using UsageBilling.Api.Paging;
 using UsageBilling.Api.Problems;
 using UsageBilling.Api.Turns;
+using UsageBilling.Api.Versions;
 using UsageBilling.Runtime.Billing;
 
 namespace UsageBilling.Api.Resources;
@@ -18,14 +19,14 @@ internal static class Jobs
     {
         var jobs = group.MapGroup("/jobs").WithTags("jobs");
         jobs.MapGet("", All.List);
-        jobs.MapGet("/{id:long}", All.Get);
+        jobs.MapGet("/{id:long}", All.Get).Tagged();
         jobs.MapGet("/{id:long}/history", History);
         jobs.MapGet("/{id:long}/history/{run:long}/parts", Parts);
 
         var changes = jobs.MapGroup("").RequireAuthorization(Policies.Operator);
         changes.MapPost("", Add);
-        changes.MapPut("/{id:long}", Change);
-        changes.MapDelete("/{id:long}", Delete);
+        changes.MapPut("/{id:long}", Change).Replaces(All.Version("Versions/lock_job"));
+        changes.MapDelete("/{id:long}", Delete).Changes(All.Version("Versions/lock_job"));
         changes.MapPost("/{id:long}/run", Run);
     }
 
@@ -54,14 +55,14 @@ internal static class Jobs
 
     private static async Task<Results<Ok<JobResource>, ProblemResult>> Change(
         long id, NewJob request, MspDatabase database, JobStore store, CancellationToken cancellation) =>
-        await store.Change(database.Msp, id, request.ToEntry(), database.Actor, cancellation) switch
+        await store.Change(database.Msp, id, request.ToEntry(), database.Actor, database.Condition.Precondition, cancellation) switch
         {
             JobAnswer.Kept => TypedResults.Ok((await All.Find(id, database, cancellation))!),
             var other => ProblemOf(other),
         };
 
     private static async Task<Results<NoContent, ProblemResult>> Delete(long id, MspDatabase database, JobStore store, CancellationToken cancellation) =>
-        await store.Delete(database.Msp, id, database.Actor, cancellation) is JobAnswer.Kept ? TypedResults.NoContent() : ProblemResult.Of(ProblemCode.NotFound);
+        await store.Delete(database.Msp, id, database.Actor, database.Condition.Precondition, cancellation) is JobAnswer.Kept ? TypedResults.NoContent() : ProblemResult.Of(ProblemCode.NotFound);
 
     /// <summary>A silo does it; when that takes longer than a person may be kept waiting, the history will have it.</summary>
     private static async Task<Results<Ok<JobRunResource>, Accepted<JobRunResource>, ProblemResult>> Run(

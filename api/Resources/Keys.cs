@@ -5,6 +5,7 @@ using UsageBilling.Api.Database;
 using UsageBilling.Api.Idempotency;
 using UsageBilling.Api.Paging;
 using UsageBilling.Api.Problems;
+using UsageBilling.Api.Versions;
 using UsageBilling.Runtime.Keys;
 using UsageBilling.Runtime.Turns.Tables;
 
@@ -62,14 +63,16 @@ internal sealed record KeyRotation(int OverlapMinutes = 0) : IChecked
 /// <summary>The msp's keys.</summary>
 internal static class Keys
 {
+    private static readonly Versioned Version = Versioned.OfMsp((sight, cancellation) => Read(sight.Database, sight.Text("id"), cancellation));
+
     public static void MapKeys(this RouteGroupBuilder group)
     {
         var keys = group.MapGroup("/keys").RequireAuthorization(Policies.Superuser).WithTags("keys");
         keys.MapGet("", List);
-        keys.MapGet("/{id}", Get);
+        keys.MapGet("/{id}", Get).Tagged();
         keys.MapPost("", Add).WithMetadata(new SecretAnswer());
-        keys.MapPost("/{id}/rotate", Rotate).WithMetadata(new SecretAnswer());
-        keys.MapDelete("/{id}", Revoke);
+        keys.MapPost("/{id}/rotate", Rotate).Changes(Version).WithMetadata(new SecretAnswer());
+        keys.MapDelete("/{id}", Revoke).Changes(Version);
     }
 
     private static async Task<Ok<Page<KeyResource>>> List([AsParameters] PageQuery page, MspDatabase database, CancellationToken cancellation)
@@ -88,10 +91,10 @@ internal static class Keys
 
     private static async Task<Results<Created<MadeKeyResource>, ProblemResult>> Rotate(
         string id, KeyRotation? request, MspDatabase database, KeyStore store, CancellationToken cancellation) =>
-        await Made(await store.Rotate(database.Msp, id, request?.OverlapMinutes ?? 0, database.Actor, cancellation), database, cancellation);
+        await Made(await store.Rotate(database.Msp, id, request?.OverlapMinutes ?? 0, database.Actor, database.Condition.Precondition, cancellation), database, cancellation);
 
     private static async Task<Results<NoContent, ProblemResult>> Revoke(string id, MspDatabase database, KeyStore store, CancellationToken cancellation) =>
-        await store.Revoke(database.Msp, id, database.Actor, cancellation) is var answer && answer is KeyAnswer.Done ? TypedResults.NoContent() : ProblemOf(answer);
+        await store.Revoke(database.Msp, id, database.Actor, database.Condition.Precondition, cancellation) is var answer && answer is KeyAnswer.Done ? TypedResults.NoContent() : ProblemOf(answer);
 
     private static async Task<Results<Created<MadeKeyResource>, ProblemResult>> Made(KeyAnswer answer, MspDatabase database, CancellationToken cancellation) =>
         answer is KeyAnswer.Done { Key: { } key } made

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using UsageBilling.Api.Database;
 using UsageBilling.Api.Problems;
 using UsageBilling.Api.Turns;
+using UsageBilling.Api.Versions;
 using UsageBilling.Interfaces.Grains;
 using UsageBilling.Interfaces.Values;
 using UsageBilling.Runtime.Turns.Tables;
@@ -44,23 +45,22 @@ internal sealed record LineTermsResource(
 /// <summary>What a line costs, and how that is changed.</summary>
 internal static class LinePricing
 {
+    public static readonly Versioned Version = Versioned.ById("Versions/lock_line", Read);
+
     public static async Task<Results<Ok<LineTermsResource>, ProblemResult>> Get(long id, MspDatabase database, CancellationToken cancellation) =>
         await Read(database, id, cancellation) is { } terms ? TypedResults.Ok(terms) : ProblemResult.Of(ProblemCode.NotFound);
 
     public static Task<Results<Ok<LineTermsResource>, ProblemResult>> ChangePrice(
-        long id, ChangedPrice request, MspDatabase database, GrainEngines grains, CancellationToken cancellation) =>
-        Ask(id, request.ToMessage(), database, grains, cancellation);
+        long id, ChangedPrice request, MspDatabase database, TurnTransactions transactions, GrainEngines grains, CancellationToken cancellation) =>
+        Ask(id, request.ToMessage(), database, transactions, grains, cancellation);
 
     public static async Task<Results<Ok<LineTermsResource>, ProblemResult>> ChangeTerms(
-        long id, ChangedTerms request, MspDatabase database, GrainEngines grains, CancellationToken cancellation) =>
-        await Ask(id, request.ToMessage((await database.Night(cancellation)).Last), database, grains, cancellation);
+        long id, ChangedTerms request, MspDatabase database, TurnTransactions transactions, GrainEngines grains, CancellationToken cancellation) =>
+        await Ask(id, request.ToMessage((await database.Night(cancellation)).Last), database, transactions, grains, cancellation);
 
     private static async Task<Results<Ok<LineTermsResource>, ProblemResult>> Ask(
-        long id, ServiceLineMessage message, MspDatabase database, GrainEngines grains, CancellationToken cancellation)
-    {
-        var result = await grains.Lines.Ask(database.Msp, id, message, database.Actor, cancellation);
-        return TurnProblem.Of(result) is { } problem ? problem : TypedResults.Ok((await Read(database, id, cancellation))!);
-    }
+        long id, ServiceLineMessage message, MspDatabase database, TurnTransactions transactions, GrainEngines grains, CancellationToken cancellation) =>
+        await transactions.Ask(database, grains.Lines, id, message, cancellation) is { } problem ? problem : TypedResults.Ok((await Read(database, id, cancellation))!);
 
     private static async Task<LineTermsResource?> Read(MspDatabase database, long id, CancellationToken cancellation)
     {

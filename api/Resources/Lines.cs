@@ -4,6 +4,7 @@ using UsageBilling.Api.Database;
 using UsageBilling.Api.Paging;
 using UsageBilling.Api.Problems;
 using UsageBilling.Api.Turns;
+using UsageBilling.Api.Versions;
 using UsageBilling.Interfaces.Grains;
 using UsageBilling.Runtime.Turns;
 
@@ -17,22 +18,24 @@ internal static class Lines
 {
     private static readonly LineQuery Any = new(null, null, null, null);
 
+    private static readonly Versioned Version = Versioned.ById("Versions/lock_line", ReadOne);
+
     public static void MapLines(this RouteGroupBuilder group)
     {
         var lines = group.MapGroup("/lines").WithTags("lines");
         lines.MapGet("", List);
-        lines.MapGet("/{id:long}", Get);
+        lines.MapGet("/{id:long}", Get).Tagged();
         lines.MapGet("/{id:long}/counts", LineRecords.Counts);
         lines.MapGet("/{id:long}/ledger", LineRecords.Ledger);
-        lines.MapGet("/{id:long}/terms", LinePricing.Get);
+        lines.MapGet("/{id:long}/terms", LinePricing.Get).Tagged();
 
         var changes = lines.MapGroup("").RequireAuthorization(Policies.Operator);
-        changes.MapPut("/{id:long}/basis", ChooseBasis);
-        changes.MapPut("/{id:long}/units", GiveUnits);
-        changes.MapPut("/{id:long}/price", LinePricing.ChangePrice);
-        changes.MapPut("/{id:long}/terms", LinePricing.ChangeTerms);
+        changes.MapPut("/{id:long}/basis", ChooseBasis).Changes(Version);
+        changes.MapPut("/{id:long}/units", GiveUnits).Changes(Version);
+        changes.MapPut("/{id:long}/price", LinePricing.ChangePrice).Changes(LinePricing.Version);
+        changes.MapPut("/{id:long}/terms", LinePricing.ChangeTerms).Replaces(LinePricing.Version);
         changes.MapPost("/{id:long}/refresh", Refresh);
-        changes.MapPost("/{id:long}/end", LineEnds.End);
+        changes.MapPost("/{id:long}/end", LineEnds.End).Changes(Version);
     }
 
     internal static async Task<LineResource?> ReadOne(MspDatabase database, long id, CancellationToken cancellation) =>
@@ -49,19 +52,16 @@ internal static class Lines
         await ReadOne(database, id, cancellation) is { } line ? TypedResults.Ok(line) : ProblemResult.Of(ProblemCode.NotFound);
 
     private static Task<Results<Ok<LineResource>, ProblemResult>> ChooseBasis(
-        long id, ChosenBasis request, MspDatabase database, GrainEngines grains, CancellationToken cancellation) =>
-        Ask(id, new ServiceLineMessage.ChooseBasis(request.ToBasis()), database, grains, cancellation);
+        long id, ChosenBasis request, MspDatabase database, TurnTransactions transactions, GrainEngines grains, CancellationToken cancellation) =>
+        Ask(id, new ServiceLineMessage.ChooseBasis(request.ToBasis()), database, transactions, grains, cancellation);
 
     private static Task<Results<Ok<LineResource>, ProblemResult>> GiveUnits(
-        long id, GivenUnits request, MspDatabase database, GrainEngines grains, CancellationToken cancellation) =>
-        Ask(id, request.ToMessage(), database, grains, cancellation);
+        long id, GivenUnits request, MspDatabase database, TurnTransactions transactions, GrainEngines grains, CancellationToken cancellation) =>
+        Ask(id, request.ToMessage(), database, transactions, grains, cancellation);
 
     private static async Task<Results<Ok<LineResource>, ProblemResult>> Ask(
-        long id, ServiceLineMessage message, MspDatabase database, GrainEngines grains, CancellationToken cancellation)
-    {
-        var result = await grains.Lines.Ask(database.Msp, id, message, database.Actor, cancellation);
-        return TurnProblem.Of(result) is { } problem ? problem : TypedResults.Ok((await ReadOne(database, id, cancellation))!);
-    }
+        long id, ServiceLineMessage message, MspDatabase database, TurnTransactions transactions, GrainEngines grains, CancellationToken cancellation) =>
+        await transactions.Ask(database, grains.Lines, id, message, cancellation) is { } problem ? problem : TypedResults.Ok((await ReadOne(database, id, cancellation))!);
 
     /// <summary>The line's turn makes its inputs due and a run is written with it, or neither; a silo reads and answers the run.</summary>
     private static async Task<Results<Ok<RefreshResource>, Accepted<RefreshResource>, ProblemResult>> Refresh(

@@ -3,6 +3,7 @@ using Npgsql;
 using UsageBilling.Api.Database;
 using UsageBilling.Api.Paging;
 using UsageBilling.Api.Problems;
+using UsageBilling.Api.Versions;
 
 namespace UsageBilling.Api.Resources;
 
@@ -33,6 +34,9 @@ internal sealed class Listing<T>(string sql, long start, object?[] whole, Func<N
         var rows = await database.Rows(sql, [null, page.From(start).First, page.Rows, .. narrowed], fromRow, cancellation);
         return TypedResults.Ok(page.Of(rows, row => new(idOf(row), 0)));
     }
+
+    /// <summary>One of them as something that is changed only as long as it is what somebody saw.</summary>
+    public Versioned Version(string locked) => Versioned.ById<T>(locked, (database, id, cancellation) => Find(id, database, cancellation));
 
     /// <summary>One of them; null when the msp has none of this id.</summary>
     public Task<T?> Find(long id, MspDatabase database, CancellationToken cancellation) => database.One(sql, [id, start, 1, .. whole], fromRow, cancellation);

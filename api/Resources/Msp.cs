@@ -4,6 +4,7 @@ using Npgsql;
 using UsageBilling.Api.Access;
 using UsageBilling.Api.Database;
 using UsageBilling.Api.Problems;
+using UsageBilling.Api.Versions;
 using UsageBilling.Interfaces.Billing;
 using UsageBilling.Interfaces.Turns;
 using UsageBilling.Interfaces.Values;
@@ -85,14 +86,16 @@ internal sealed record MspSettings(
 /// <summary>The caller's msp.</summary>
 internal static class Msp
 {
+    private static readonly Versioned Version = Versioned.OfMsp<MspResource>(async (sight, cancellation) => await Read(sight.Database, cancellation));
+
     public static void MapMsp(this RouteGroupBuilder group)
     {
         var msp = group.MapGroup("/msp").WithTags("msp");
-        msp.MapGet("", Get);
-        msp.MapGet("/proration", MspProration.Get);
+        msp.MapGet("", Get).Tagged();
+        msp.MapGet("/proration", MspProration.Get).Tagged();
         var changes = msp.MapGroup("").RequireAuthorization(Policies.Superuser);
-        changes.MapPut("", Change);
-        changes.MapPut("/proration", MspProration.Change);
+        changes.MapPut("", Change).Replaces(Version);
+        changes.MapPut("/proration", MspProration.Change).Replaces(MspProration.Version);
     }
 
     private static async Task<Ok<MspResource>> Get(MspDatabase database, CancellationToken cancellation) => TypedResults.Ok(await Read(database, cancellation));
@@ -103,7 +106,7 @@ internal static class Msp
     {
         if (!NightCalendar.IsZone(request.Zone))
             return ProblemResult.Of(ProblemCode.ZoneUnknown, $"'{request.Zone}' is not a time zone of the IANA database; for example America/New_York is one.");
-        return await store.Change(database.Msp, request.ToEntry(), database.Actor, cancellation) switch
+        return await store.Change(database.Msp, request.ToEntry(), database.Actor, database.Condition.Precondition, cancellation) switch
         {
             MspAnswer.NameTaken => ProblemResult.Of(ProblemCode.NameTaken, "Another msp of this hub has this name already."),
             MspAnswer.CurrencyFixed stays => ProblemResult.Of(ProblemCode.CurrencyFixed, $"There are service lines that bill in {stays.Currency}: the currency stays."),

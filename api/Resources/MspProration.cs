@@ -1,7 +1,10 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using UsageBilling.Api.Database;
 using UsageBilling.Api.Problems;
+using UsageBilling.Api.Turns;
+using UsageBilling.Api.Versions;
 using UsageBilling.Interfaces.Values;
+using UsageBilling.Runtime.Turns;
 using UsageBilling.Runtime.Turns.Tables;
 
 namespace UsageBilling.Api.Resources;
@@ -25,20 +28,16 @@ internal static class MspProration
     /// <summary>A night that is about to begin charges the periods that begin on it as they were: the one after it is the first that cannot have been charged.</summary>
     private const int NightsAhead = 2;
 
-    public static async Task<Ok<MspProrationsResource>> Get(MspDatabase database, CancellationToken cancellation)
-    {
-        var known = await Read(database, cancellation);
-        return TypedResults.Ok(new MspProrationsResource(
-        [
-            new(null, ProrationFields.Of(ProrationSettings.Default)),
-            .. known.Select(dated => new MspProrationResource(dated.From, ProrationFields.Of(dated.Settings))),
-        ]));
-    }
+    public static readonly Versioned Version = Versioned.OfMsp<MspProrationsResource>(async (sight, cancellation) => await All(sight.Database, cancellation));
 
-    public static async Task<Ok<MspProrationsResource>> Change(WantedProration request, MspDatabase database, CancellationToken cancellation)
+    public static async Task<Ok<MspProrationsResource>> Get(MspDatabase database, CancellationToken cancellation) => TypedResults.Ok(await All(database, cancellation));
+
+    public static async Task<Ok<MspProrationsResource>> Change(WantedProration request, MspDatabase database, TurnTransactions transactions, CancellationToken cancellation)
     {
-        var from = (await database.Night(cancellation)).Last.AddDays(NightsAhead);
-        var before = (await Read(database, cancellation)).LastOrDefault()?.Settings ?? ProrationSettings.Default;
+        await using var transaction = await transactions.Begin(database, cancellation);
+        var seen = database.On(transaction.Connection);
+        var from = (await seen.Night(cancellation)).Last.AddDays(NightsAhead);
+        var before = (await Read(seen, cancellation)).LastOrDefault()?.Settings ?? ProrationSettings.Default;
         var after = request.Settings.ToOverrides().Over(ProrationSettings.Default);
         if (after != before)
         {
@@ -47,11 +46,18 @@ internal static class MspProration
                 database.Actor, from, (short)after.Mode, (short)after.ChangeDay, (short)after.DayCount, (short)after.LineStyle, (short)after.Rounding,
                 (short)after.UnitPriceRounding, (short)after.Increases, (short)after.Decreases, after.ClosedPeriodsBackMax, Describe(before), $"{Describe(after)} from {from:yyyy-MM-dd}",
             ];
-            await database.Rows("Api/change_msp_proration", row, _ => 0, cancellation);
+            await seen.Rows("Api/change_msp_proration", row, _ => 0, cancellation);
         }
 
+        await transaction.Commit(WorkKinds.None, cancellation);
         return await Get(database, cancellation);
     }
+
+    private static async Task<MspProrationsResource> All(MspDatabase database, CancellationToken cancellation) => new(
+    [
+        new(null, ProrationFields.Of(ProrationSettings.Default)),
+        .. (await Read(database, cancellation)).Select(dated => new MspProrationResource(dated.From, ProrationFields.Of(dated.Settings))),
+    ]);
 
     internal static Task<List<DatedSettings>> Read(MspDatabase database, CancellationToken cancellation) =>
         database.Rows("Api/msp_proration", [], row => ProrationColumns.Dated(row, 0), cancellation);

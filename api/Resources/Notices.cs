@@ -5,7 +5,10 @@ using UsageBilling.Api.Access;
 using UsageBilling.Api.Database;
 using UsageBilling.Api.Paging;
 using UsageBilling.Api.Problems;
+using UsageBilling.Api.Turns;
+using UsageBilling.Api.Versions;
 using UsageBilling.Grains.Notices;
+using UsageBilling.Runtime.Turns;
 using UsageBilling.Runtime.Turns.Tables;
 
 namespace UsageBilling.Api.Resources;
@@ -63,19 +66,20 @@ internal static class Notices
     {
         var notices = group.MapGroup("/notices").WithTags("notices");
         notices.MapGet("", List);
-        notices.MapGet("/{id:long}", All.Get);
-        notices.MapGroup("").RequireAuthorization(Policies.Operator).MapPost("/{id:long}/release", Release);
+        notices.MapGet("/{id:long}", All.Get).Tagged();
+        notices.MapGroup("").RequireAuthorization(Policies.Operator).MapPost("/{id:long}/release", Release).Changes(All.Version("Versions/lock_notice"));
     }
 
     private static Task<Ok<Page<NoticeResource>>> List(
         [AsParameters] PageQuery page, [AsParameters] NoticeQuery query, MspDatabase database, CancellationToken cancellation) =>
         All.Some(page, database, [query.Contract, query.State], cancellation);
 
-    private static async Task<Results<Ok<NoticeResource>, ProblemResult>> Release(long id, MspDatabase database, CancellationToken cancellation)
+    private static async Task<Results<Ok<NoticeResource>, ProblemResult>> Release(long id, MspDatabase database, TurnTransactions transactions, CancellationToken cancellation)
     {
         if (await All.Find(id, database, cancellation) is null) return ProblemResult.Of(ProblemCode.NotFound);
-        return await database.Id("Notices/release", [id, database.Actor], cancellation) is null
-            ? ProblemResult.Of(ProblemCode.NoticeNotReleasable)
-            : TypedResults.Ok((await All.Find(id, database, cancellation))!);
+        await using var transaction = await transactions.Begin(database, cancellation);
+        if (await transaction.Id("Notices/release", [id, database.Actor], cancellation) is null) return ProblemResult.Of(ProblemCode.NoticeNotReleasable);
+        await transaction.Commit(WorkKinds.None, cancellation);
+        return TypedResults.Ok((await All.Find(id, database, cancellation))!);
     }
 }

@@ -5,6 +5,7 @@ using UsageBilling.Api.Database;
 using UsageBilling.Api.Paging;
 using UsageBilling.Api.Problems;
 using UsageBilling.Api.Turns;
+using UsageBilling.Api.Versions;
 using UsageBilling.Interfaces.Grains;
 using UsageBilling.Interfaces.Keys;
 using UsageBilling.Runtime.Turns.Tables;
@@ -45,15 +46,17 @@ internal sealed record AccountMapping(long? AccountId, DateOnly? From = null);
 /// <summary>Organizations, and the PSA accounts they belong to.</summary>
 internal static class Organizations
 {
+    private static readonly Versioned Version = Versioned.ById("Versions/lock_organization", ReadOne);
+
     public static void MapOrganizations(this RouteGroupBuilder group)
     {
         var organizations = group.MapGroup("/organizations").WithTags("organizations");
         organizations.MapGet("", List);
-        organizations.MapGet("/{id:long}", Get);
+        organizations.MapGet("/{id:long}", Get).Tagged();
 
         var mapping = organizations.MapGroup("").RequireAuthorization(Policies.Operator);
         mapping.MapPost("", Create);
-        mapping.MapPut("/{id:long}/account", Map);
+        mapping.MapPut("/{id:long}/account", Map).Changes(Version);
     }
 
     private static async Task<Ok<Page<OrganizationResource>>> List([AsParameters] PageQuery page, string? q, MspDatabase database, CancellationToken cancellation)
@@ -63,28 +66,28 @@ internal static class Organizations
     }
 
     private static async Task<Results<Ok<OrganizationResource>, ProblemResult>> Get(long id, MspDatabase database, CancellationToken cancellation) =>
-        await Read(database, [id, 0L, 1, null], cancellation) is [var organization, ..]
-            ? TypedResults.Ok(organization)
-            : ProblemResult.Of(ProblemCode.NotFound);
+        await ReadOne(database, id, cancellation) is { } organization ? TypedResults.Ok(organization) : ProblemResult.Of(ProblemCode.NotFound);
 
     private static async Task<Results<Created<OrganizationResource>, ProblemResult>> Create(NewOrganization request, MspDatabase database, CancellationToken cancellation)
     {
         if (await database.Id("Api/add_organization", [request.Name.Trim(), request.RemoteId, database.Actor], cancellation) is not { } id)
             return ProblemResult.Of(ProblemCode.NameTaken, "Another organization has this name already.");
-        return TypedResults.Created($"/v1/organizations/{id}", (await Read(database, [id, 0L, 1, null], cancellation))[0]);
+        return TypedResults.Created($"/v1/organizations/{id}", (await ReadOne(database, id, cancellation))!);
     }
 
     private static async Task<Results<Ok<OrganizationResource>, ProblemResult>> Map(
-        long id, AccountMapping request, MspDatabase database, GrainEngines grains, CancellationToken cancellation)
+        long id, AccountMapping request, MspDatabase database, TurnTransactions transactions, GrainEngines grains, CancellationToken cancellation)
     {
         if (request.AccountId is { } wanted && await database.Id("Api/account_exists", [wanted], cancellation) is null)
             return ProblemResult.Of(ProblemCode.AccountUnknown);
         var from = request.From ?? (await database.Night(cancellation)).Last;
         var account = request.AccountId is { } given ? new PsaAccountId(given) : (PsaAccountId?)null;
-        var result = await grains.Organizations.Ask(database.Msp, id, new OrganizationMessage.Map(account, from), database.Actor, cancellation);
-        if (TurnProblem.Of(result) is { } problem) return problem;
-        return TypedResults.Ok((await Read(database, [id, 0L, 1, null], cancellation))[0]);
+        if (await transactions.Ask(database, grains.Organizations, id, new OrganizationMessage.Map(account, from), cancellation) is { } problem) return problem;
+        return TypedResults.Ok((await ReadOne(database, id, cancellation))!);
     }
+
+    private static async Task<OrganizationResource?> ReadOne(MspDatabase database, long id, CancellationToken cancellation) =>
+        await Read(database, [id, 0L, 1, null], cancellation) is [var organization, ..] ? organization : null;
 
     private static async Task<IReadOnlyList<OrganizationResource>> Read(MspDatabase database, object?[] values, CancellationToken cancellation)
     {

@@ -4,6 +4,7 @@ using UsageBilling.Api.Access;
 using UsageBilling.Api.Database;
 using UsageBilling.Api.Paging;
 using UsageBilling.Api.Problems;
+using UsageBilling.Api.Versions;
 using UsageBilling.Grains.Billing;
 using UsageBilling.Runtime.Postings;
 using UsageBilling.Runtime.Turns.Tables;
@@ -72,7 +73,7 @@ internal static class Plans
     {
         var plans = group.MapGroup("/plans").WithTags("billing");
         plans.MapGet("", All.List);
-        plans.MapGet("/{id:long}", All.Get);
+        plans.MapGet("/{id:long}", All.Get).Tagged();
         plans.MapGet("/{id:long}/items", Items);
 
         var changes = plans.MapGroup("").RequireAuthorization(Policies.Operator);

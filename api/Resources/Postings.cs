@@ -4,7 +4,10 @@ using UsageBilling.Api.Access;
 using UsageBilling.Api.Database;
 using UsageBilling.Api.Paging;
 using UsageBilling.Api.Problems;
+using UsageBilling.Api.Turns;
+using UsageBilling.Api.Versions;
 using UsageBilling.Runtime.Postings;
+using UsageBilling.Runtime.Turns;
 using UsageBilling.Runtime.Turns.Tables;
 
 namespace UsageBilling.Api.Resources;
@@ -34,9 +37,9 @@ internal static class Postings
     {
         var postings = group.MapGroup("/postings").WithTags("billing");
         postings.MapGet("", All.List);
-        postings.MapGet("/{id:long}", All.Get);
+        postings.MapGet("/{id:long}", All.Get).Tagged();
         postings.MapGet("/{id:long}/items", Items);
-        postings.MapGroup("").RequireAuthorization(Policies.Operator).MapPost("/{id:long}/reverse", Reverse);
+        postings.MapGroup("").RequireAuthorization(Policies.Operator).MapPost("/{id:long}/reverse", Reverse).Changes(All.Version("Versions/lock_posting"));
     }
 
     private static Task<Results<Ok<Page<BillingItemResource>>, ProblemResult>> Items(
@@ -45,12 +48,17 @@ internal static class Postings
 
     /// <summary>Answers with the reversal, a posting of its own.</summary>
     private static async Task<Results<Created<PostingResource>, ProblemResult>> Reverse(
-        long id, MspDatabase database, PostingStore store, CancellationToken cancellation) =>
-        await store.Reverse(database.Msp, id, database.Actor, cancellation) switch
+        long id, MspDatabase database, TurnTransactions transactions, PostingStore store, CancellationToken cancellation)
+    {
+        await using var transaction = await transactions.Begin(database, cancellation);
+        var answer = await store.Reverse(transaction.Connection, database.Msp, id, database.Actor, cancellation);
+        if (answer is ReverseAnswer.Reversed) await transaction.Commit(WorkKinds.None, cancellation);
+        return answer switch
         {
             ReverseAnswer.Reversed reversed => TypedResults.Created($"/v1/postings/{reversed.Posting}", (await All.Find(reversed.Posting, database, cancellation))!),
             ReverseAnswer.ReversedBefore before => ProblemResult.Of(ProblemCode.PostingReversed, $"The posting was reversed before, by {before.By}."),
             ReverseAnswer.IsReversal => ProblemResult.Of(ProblemCode.ReversalStays),
             _ => ProblemResult.Of(ProblemCode.NotFound),
         };
+    }
 }

@@ -4,6 +4,7 @@ using Npgsql;
 using UsageBilling.Api.Database;
 using UsageBilling.Api.Paging;
 using UsageBilling.Api.Problems;
+using UsageBilling.Api.Versions;
 using UsageBilling.Runtime.Turns.Tables;
 
 namespace UsageBilling.Api.Resources;
@@ -67,7 +68,7 @@ internal static class Runs
     {
         var runs = group.MapGroup("/runs").WithTags("runs");
         runs.MapGet("", List);
-        runs.MapGet("/{id:long}", All.Get);
+        runs.MapGet("/{id:long}", All.Get).Tagged();
     }
 
     internal static string Address(long id) => $"/v1/runs/{id}";

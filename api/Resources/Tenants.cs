@@ -6,6 +6,7 @@ using UsageBilling.Api.Database;
 using UsageBilling.Api.Paging;
 using UsageBilling.Api.Problems;
 using UsageBilling.Api.Turns;
+using UsageBilling.Api.Versions;
 using UsageBilling.Interfaces.Grains;
 using UsageBilling.Interfaces.Keys;
 using UsageBilling.Interfaces.Readings;
@@ -51,12 +52,14 @@ internal sealed record OrganizationMapping(long? OrganizationId, DateOnly? From 
 /// <summary>Product tenants, and the organizations they belong to.</summary>
 internal static class Tenants
 {
+    private static readonly Versioned Version = Versioned.ById("Versions/lock_tenant", ReadOne);
+
     public static void MapTenants(this RouteGroupBuilder group)
     {
         var tenants = group.MapGroup("/tenants").WithTags("tenants");
         tenants.MapGet("", List);
-        tenants.MapGet("/{id:long}", Get);
-        tenants.MapGroup("").RequireAuthorization(Policies.Operator).MapPut("/{id:long}/organization", Map);
+        tenants.MapGet("/{id:long}", Get).Tagged();
+        tenants.MapGroup("").RequireAuthorization(Policies.Operator).MapPut("/{id:long}/organization", Map).Changes(Version);
     }
 
     private static async Task<Ok<Page<TenantResource>>> List(
@@ -70,14 +73,13 @@ internal static class Tenants
         await ReadOne(database, id, cancellation) is { } tenant ? TypedResults.Ok(tenant) : ProblemResult.Of(ProblemCode.NotFound);
 
     private static async Task<Results<Ok<TenantResource>, ProblemResult>> Map(
-        long id, OrganizationMapping request, MspDatabase database, GrainEngines grains, CancellationToken cancellation)
+        long id, OrganizationMapping request, MspDatabase database, TurnTransactions transactions, GrainEngines grains, CancellationToken cancellation)
     {
         if (request.OrganizationId is { } wanted && await database.Id("Api/organization_exists", [wanted], cancellation) is null)
             return ProblemResult.Of(ProblemCode.OrganizationUnknown);
         var from = request.From ?? (await database.Night(cancellation)).Last;
         var organization = request.OrganizationId is { } given ? new OrganizationId(given) : (OrganizationId?)null;
-        var result = await grains.Tenants.Ask(database.Msp, id, new ProductTenantMessage.Map(organization, from), database.Actor, cancellation);
-        if (TurnProblem.Of(result) is { } problem) return problem;
+        if (await transactions.Ask(database, grains.Tenants, id, new ProductTenantMessage.Map(organization, from), cancellation) is { } problem) return problem;
         return TypedResults.Ok((await ReadOne(database, id, cancellation))!);
     }
 

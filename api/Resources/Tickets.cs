@@ -6,6 +6,7 @@ using UsageBilling.Api.Database;
 using UsageBilling.Api.Paging;
 using UsageBilling.Api.Problems;
 using UsageBilling.Api.Turns;
+using UsageBilling.Api.Versions;
 using UsageBilling.Grains.Desk;
 using UsageBilling.Interfaces.Desk;
 using UsageBilling.Runtime.Desk;
@@ -68,8 +69,8 @@ internal static class Tickets
     {
         var tickets = group.MapGroup("/tickets").WithTags("tickets");
         tickets.MapGet("", List);
-        tickets.MapGet("/{id:long}", All.Get);
-        tickets.MapPost("/{id:long}/release", Release).RequireAuthorization(Policies.Operator);
+        tickets.MapGet("/{id:long}", All.Get).Tagged();
+        tickets.MapPost("/{id:long}/release", Release).Changes(All.Version("Versions/lock_ticket")).RequireAuthorization(Policies.Operator);
     }
 
     public static void MapTestTicket(this RouteGroupBuilder integrations) =>
@@ -81,7 +82,7 @@ internal static class Tickets
     private static async Task<Results<Ok<TicketResource>, ProblemResult>> Release(long id, MspDatabase database, TicketStore store, WorkSignal signal, CancellationToken cancellation)
     {
         if (await All.Find(id, database, cancellation) is null) return ProblemResult.Of(ProblemCode.NotFound);
-        if (!await store.Release(database.Msp, id, database.Actor, cancellation)) return ProblemResult.Of(ProblemCode.TicketNotReleasable);
+        if (!await store.Release(database.Msp, id, database.Actor, database.Condition.Precondition, cancellation)) return ProblemResult.Of(ProblemCode.TicketNotReleasable);
         signal.Raise(WorkKinds.Tickets);
         return TypedResults.Ok((await All.Find(id, database, cancellation))!);
     }

@@ -2,7 +2,10 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using UsageBilling.Api.Access;
 using UsageBilling.Api.Database;
 using UsageBilling.Api.Problems;
+using UsageBilling.Api.Turns;
+using UsageBilling.Api.Versions;
 using UsageBilling.Interfaces.Grains;
+using UsageBilling.Runtime.Turns;
 
 namespace UsageBilling.Api.Resources;
 
@@ -32,22 +35,28 @@ internal sealed record UnitTimingSetting(string Timing) : IChecked
 /// <summary>The timing of a PSA's units.</summary>
 internal static class UnitTimings
 {
+    private static readonly Versioned Version = Versioned.OfIntegration<UnitTimingSetting>((sight, cancellation) => Read(sight.Database, sight.Id, cancellation));
+
     public static void MapUnitTimings(this RouteGroupBuilder group)
     {
         var timings = group.MapGroup("/integrations/{id:long}/unit-timing").WithTags("integrations");
-        timings.MapGet("", Get);
-        timings.MapGroup("").RequireAuthorization(Policies.Operator).MapPut("", Change);
+        timings.MapGet("", Get).Tagged();
+        timings.MapGroup("").RequireAuthorization(Policies.Operator).MapPut("", Change).Replaces(Version);
     }
 
     private static async Task<Results<Ok<UnitTimingSetting>, ProblemResult>> Get(long id, MspDatabase database, CancellationToken cancellation) =>
-        await database.One("Api/unit_timing", [id], row => UnitTimingSetting.Of((UnitTiming)row.GetInt16(1)), cancellation) is { } setting
-            ? TypedResults.Ok(setting)
-            : ProblemResult.Of(ProblemCode.NotFound);
+        await Read(database, id, cancellation) is { } setting ? TypedResults.Ok(setting) : ProblemResult.Of(ProblemCode.NotFound);
 
     /// <summary>Changes from now on are wished so; what was wished before keeps its dates.</summary>
     private static async Task<Results<Ok<UnitTimingSetting>, ProblemResult>> Change(
-        long id, UnitTimingSetting request, MspDatabase database, CancellationToken cancellation) =>
-        await database.Id("Api/set_unit_timing", [id, (short)request.ToTiming(), database.Actor, request.Timing], cancellation) is null
-            ? ProblemResult.Of(ProblemCode.NotFound)
-            : TypedResults.Ok(request);
+        long id, UnitTimingSetting request, MspDatabase database, TurnTransactions transactions, CancellationToken cancellation)
+    {
+        await using var transaction = await transactions.Begin(database, cancellation);
+        if (await transaction.Id("Api/set_unit_timing", [id, (short)request.ToTiming(), database.Actor, request.Timing], cancellation) is null) return ProblemResult.Of(ProblemCode.NotFound);
+        await transaction.Commit(WorkKinds.None, cancellation);
+        return TypedResults.Ok(request);
+    }
+
+    private static Task<UnitTimingSetting?> Read(MspDatabase database, long id, CancellationToken cancellation) =>
+        database.One("Api/unit_timing", [id], row => UnitTimingSetting.Of((UnitTiming)row.GetInt16(1)), cancellation);
 }

@@ -1,5 +1,6 @@
 using Npgsql;
 using UsageBilling.Api.Database;
+using UsageBilling.Api.Problems;
 using UsageBilling.Interfaces.Turns;
 using UsageBilling.Runtime.Isolation;
 using UsageBilling.Runtime.Turns;
@@ -10,10 +11,31 @@ namespace UsageBilling.Api.Turns;
 /// <summary>Begins transactions in which a turn and statements of the api become true together.</summary>
 internal sealed class TurnTransactions(NpgsqlDataSource source, WorkSignal signal)
 {
+    /// <summary>The request's condition is asked first, so that what follows is about what its sender saw.</summary>
     public async Task<TurnTransaction> Begin(MspDatabase database, CancellationToken cancellation)
     {
         var connection = await source.OpenConnectionAsync(cancellation);
-        return new(connection, await connection.Begin(database.Msp, cancellation), database, signal);
+        var transaction = new TurnTransaction(connection, await connection.Begin(database.Msp, cancellation), database, signal);
+        try
+        {
+            if (database.Condition.Precondition is { } precondition) await precondition(connection, cancellation);
+            return transaction;
+        }
+        catch
+        {
+            await transaction.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>One turn for a person. Null when the grain accepted.</summary>
+    public async Task<ProblemResult?> Ask<TState, TMessage>(MspDatabase database, TurnEngine<TState, TMessage> grains, long id, TMessage message, CancellationToken cancellation)
+        where TState : class
+    {
+        await using var transaction = await Begin(database, cancellation);
+        var result = await transaction.Tell(grains, id, message, cancellation);
+        await transaction.Commit(WorkKinds.None, cancellation);
+        return TurnProblem.Of(result);
     }
 }
 
@@ -21,6 +43,9 @@ internal sealed class TurnTransactions(NpgsqlDataSource source, WorkSignal signa
 internal sealed class TurnTransaction(NpgsqlConnection connection, NpgsqlTransaction transaction, MspDatabase database, WorkSignal signal) : IAsyncDisposable
 {
     private WorkKinds work;
+
+    /// <summary>For stores that take part in it.</summary>
+    public NpgsqlConnection Connection => connection;
 
     /// <summary>Tells one grain something.</summary>
     /// <exception cref="InvalidOperationException">The decision threw: a mistake of ours.</exception>

@@ -16,6 +16,7 @@ public sealed class JobStore(NpgsqlDataSource database, WorkSignal signal)
     /// <summary>Makes a job. Its first run is at the first date of its schedule that has not begun.</summary>
     public Task<JobAnswer> Add(MspId msp, JobEntry wanted, string actor, CancellationToken cancellation) => Alone(
         msp,
+        null,
         async connection =>
         {
             var (now, zone) = await Calendar(connection, msp, cancellation);
@@ -30,8 +31,10 @@ public sealed class JobStore(NpgsqlDataSource database, WorkSignal signal)
         cancellation);
 
     /// <summary>Changes a job. With the same schedule its next run stays, one that is overdue included; with another one it is the first that has not begun.</summary>
-    public Task<JobAnswer> Change(MspId msp, long id, JobEntry wanted, string actor, CancellationToken cancellation) => Alone(
+    /// <param name="precondition">Must hold of the job; null for nothing.</param>
+    public Task<JobAnswer> Change(MspId msp, long id, JobEntry wanted, string actor, Precondition? precondition, CancellationToken cancellation) => Alone(
         msp,
+        precondition,
         async connection =>
         {
             var (now, zone) = await Calendar(connection, msp, cancellation);
@@ -51,8 +54,10 @@ public sealed class JobStore(NpgsqlDataSource database, WorkSignal signal)
         cancellation);
 
     /// <summary>Ends a job. Its history stays; what waited for a person waits for nobody any more.</summary>
-    public Task<JobAnswer> Delete(MspId msp, long id, string actor, CancellationToken cancellation) => Alone(
+    /// <param name="precondition">Must hold of the job; null for nothing.</param>
+    public Task<JobAnswer> Delete(MspId msp, long id, string actor, Precondition? precondition, CancellationToken cancellation) => Alone(
         msp,
+        precondition,
         async connection =>
         {
             var rows = await connection.Rows("Billing/job_to_change", command => command.With(msp.Value).With(id), Known.FromRow, cancellation);
@@ -102,10 +107,11 @@ public sealed class JobStore(NpgsqlDataSource database, WorkSignal signal)
     private static async Task<bool> Knows(NpgsqlConnection connection, MspId msp, long? contract, CancellationToken cancellation) =>
         await connection.One("Billing/scope", command => command.With(msp.Value).With<long?>(null).With(contract), row => row.GetBoolean(1), cancellation);
 
-    private async Task<JobAnswer> Alone(MspId msp, Func<NpgsqlConnection, Task<JobAnswer>> change, CancellationToken cancellation)
+    private async Task<JobAnswer> Alone(MspId msp, Precondition? precondition, Func<NpgsqlConnection, Task<JobAnswer>> change, CancellationToken cancellation)
     {
         await using var connection = await database.OpenConnectionAsync(cancellation);
         await using var transaction = await connection.Begin(msp, cancellation);
+        if (precondition is not null) await precondition(connection, cancellation);
         var answer = await change(connection);
         if (answer is JobAnswer.Kept) await transaction.CommitAsync(cancellation);
         return answer;

@@ -25,14 +25,23 @@ public sealed class DeskStore(NpgsqlDataSource database, DeskRules rules)
     public Task<IReadOnlyList<EffectiveSetting>?> Effective(MspId msp, long integration, long? organization, string? account, CancellationToken cancellation) =>
         new EffectiveSettings(database, rules.Effective).Of(msp, integration, organization, account, cancellation);
 
+    /// <summary>The same on a connection whose transaction is about the msp.</summary>
+    public Task<IReadOnlyList<EffectiveSetting>?> Effective(NpgsqlConnection connection, MspId msp, long integration, long? organization, CancellationToken cancellation) =>
+        new EffectiveSettings(database, rules.Effective).Of(connection, msp, integration, organization, null, cancellation);
+
     /// <summary>Sets what holds for all organizations; what is not named is left to the PSA.</summary>
-    public Task<DeskAnswer> SetDefaults(MspId msp, long integration, IReadOnlyDictionary<string, string?> wanted, string actor, CancellationToken cancellation) => Alone(
-        msp, integration, (connection, kind) => Set(new(connection, msp, integration, kind, actor), null, wanted, cancellation), cancellation);
+    /// <param name="precondition">Must hold of the settings; null for nothing.</param>
+    public Task<DeskAnswer> SetDefaults(
+        MspId msp, long integration, IReadOnlyDictionary<string, string?> wanted, string actor, Precondition? precondition, CancellationToken cancellation) => Alone(
+        msp, integration, precondition, (connection, kind) => Set(new(connection, msp, integration, kind, actor), null, wanted, cancellation), cancellation);
 
     /// <summary>Sets what holds for one organization instead; what is not named follows the default.</summary>
-    public Task<DeskAnswer> SetOverrides(MspId msp, long integration, long organization, IReadOnlyDictionary<string, string?> wanted, string actor, CancellationToken cancellation) => Alone(
+    /// <param name="precondition">Must hold of the settings; null for nothing.</param>
+    public Task<DeskAnswer> SetOverrides(
+        MspId msp, long integration, long organization, IReadOnlyDictionary<string, string?> wanted, string actor, Precondition? precondition, CancellationToken cancellation) => Alone(
         msp,
         integration,
+        precondition,
         async (connection, kind) =>
         {
             var known = await connection.Rows("Desk/organization", command => command.With(msp.Value).With(organization), row => row.GetInt64(0), cancellation);
@@ -41,8 +50,9 @@ public sealed class DeskStore(NpgsqlDataSource database, DeskRules rules)
         cancellation);
 
     /// <summary>Lets one organization follow the defaults again.</summary>
-    public Task<DeskAnswer> ClearOverrides(MspId msp, long integration, long organization, string actor, CancellationToken cancellation) =>
-        SetOverrides(msp, integration, organization, new Dictionary<string, string?>(), actor, cancellation);
+    /// <param name="precondition">Must hold of the settings; null for nothing.</param>
+    public Task<DeskAnswer> ClearOverrides(MspId msp, long integration, long organization, string actor, Precondition? precondition, CancellationToken cancellation) =>
+        SetOverrides(msp, integration, organization, new Dictionary<string, string?>(), actor, precondition, cancellation);
 
     /// <summary>What <see cref="Reset"/> would change.</summary>
     /// <returns>The plan, or why there is none.</returns>
@@ -59,6 +69,7 @@ public sealed class DeskStore(NpgsqlDataSource database, DeskRules rules)
     public Task<DeskAnswer> Reset(MspId msp, long integration, string hash, string actor, CancellationToken cancellation) => Alone(
         msp,
         integration,
+        null,
         async (connection, kind) =>
         {
             if (await Plan(connection, msp, integration, kind, cancellation) is not { } plan) return new DeskAnswer.TooMany();
@@ -160,12 +171,14 @@ public sealed class DeskStore(NpgsqlDataSource database, DeskRules rules)
         return kinds.Count == 0 ? null : IntegrationKind.Of(kinds[0]) ?? throw new InvalidOperationException($"There is no kind of integration called '{kinds[0]}'.");
     }
 
-    private async Task<DeskAnswer> Alone(MspId msp, long integration, Func<NpgsqlConnection, IntegrationKind, Task<DeskAnswer>> change, CancellationToken cancellation)
+    private async Task<DeskAnswer> Alone(
+        MspId msp, long integration, Precondition? precondition, Func<NpgsqlConnection, IntegrationKind, Task<DeskAnswer>> change, CancellationToken cancellation)
     {
         await using var connection = await database.OpenConnectionAsync(cancellation);
         await using var transaction = await connection.Begin(msp, cancellation);
         if (await Kind("Desk/lock", connection, msp, integration, cancellation) is not { } kind) return new DeskAnswer.Unknown();
         if (kind.ReadsProducts) return new DeskAnswer.NoDesk();
+        if (precondition is not null) await precondition(connection, cancellation);
         var answer = await change(connection, kind);
         if (answer is DeskAnswer.Done or DeskAnswer.Reset) await transaction.CommitAsync(cancellation);
         return answer;

@@ -19,6 +19,12 @@ public sealed class EffectiveSettings(NpgsqlDataSource database, Func<DeskFacts,
     {
         await using var connection = await database.OpenConnectionAsync(cancellation);
         await using var transaction = await connection.Begin(msp, cancellation);
+        return await Of(connection, msp, integration, organization, account, cancellation);
+    }
+
+    internal async Task<IReadOnlyList<EffectiveSetting>?> Of(
+        NpgsqlConnection connection, MspId msp, long integration, long? organization, string? account, CancellationToken cancellation)
+    {
         if (await Kind(connection, msp, integration, cancellation) is not { ReadsProducts: false } kind) return null;
         var facts = (await connection.Facts(msp, integration, kind, organization is { } id ? [id] : [], account, cancellation))[organization ?? 0];
         return effective(account is null ? facts : facts with { MappedAccount = account, Overrides = facts.Overrides.Where(own => own.Key != DeskField.Account.Name).ToDictionary() });

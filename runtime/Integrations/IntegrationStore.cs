@@ -54,12 +54,14 @@ public sealed class IntegrationStore(NpgsqlDataSource database)
     public const int CountMax = 10_000;
 
     /// <summary>Removes an integration that nothing hangs on.</summary>
-    public async Task<IntegrationRemoval> Remove(MspId msp, long id, string actor, CancellationToken cancellation)
+    /// <param name="precondition">Must hold of the integration; null for nothing.</param>
+    public async Task<IntegrationRemoval> Remove(MspId msp, long id, string actor, Precondition? precondition, CancellationToken cancellation)
     {
         await using var connection = await database.OpenConnectionAsync(cancellation);
         await using var transaction = await connection.Begin(msp, cancellation);
         var known = await connection.Rows("Integrations/lock_to_remove", command => command.With(msp.Value).With(id), row => $"{row.GetString(0)} {row.GetString(1)}", cancellation);
         if (known.Count == 0) return new IntegrationRemoval.Unknown();
+        if (precondition is not null) await precondition(connection, cancellation);
         var use = await connection.One("Integrations/in_use", command => command.With(msp.Value).With(id).With(CountMax), IntegrationUse.FromRow, cancellation);
         if (use.Any) return new IntegrationRemoval.InUse(use);
         await using var batch = new NpgsqlBatch(connection);

@@ -79,7 +79,19 @@ public sealed class IntentStore(NpgsqlDataSource database) : IIntentStore
     public async Task<long?> Release(MspId msp, long id, string actor, CancellationToken cancellation)
     {
         await using var connection = await database.OpenConnectionAsync(cancellation);
-        return (await connection.RowsOf(msp, "Intents/release", command => command.With(msp.Value).With(id).With(actor), row => (long?)row.GetInt64(0), cancellation)).SingleOrDefault();
+        await using var transaction = await connection.Begin(msp, cancellation);
+        var tried = await Release(connection, msp, id, actor, cancellation);
+        await transaction.CommitAsync(cancellation);
+        return tried;
+    }
+
+    /// <summary>The same inside the caller's transaction.</summary>
+    public static async Task<long?> Release(NpgsqlConnection connection, MspId msp, long id, string actor, CancellationToken cancellation)
+    {
+        await using var batch = new NpgsqlBatch(connection);
+        batch.Add("Intents/release").With(msp.Value).With(id).With(actor);
+        await using var reader = await batch.ExecuteReaderAsync(cancellation);
+        return (await reader.Rows(row => (long?)row.GetInt64(0), cancellation)).SingleOrDefault();
     }
 
     private async Task Do(string sql, Action<NpgsqlBatchCommand> fill, CancellationToken cancellation)

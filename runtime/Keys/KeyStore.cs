@@ -64,6 +64,7 @@ public sealed class KeyStore(NpgsqlDataSource database)
     /// <summary>Makes a key.</summary>
     public Task<KeyAnswer> Add(MspId msp, KeyEntry wanted, string actor, CancellationToken cancellation) => Alone(
         msp,
+        null,
         async connection =>
         {
             var now = await Look(connection, msp, "", cancellation);
@@ -74,8 +75,10 @@ public sealed class KeyStore(NpgsqlDataSource database)
         cancellation);
 
     /// <summary>Makes a key like a live one, which ends: now, or so many minutes later.</summary>
-    public Task<KeyAnswer> Rotate(MspId msp, string id, int overlapMinutes, string actor, CancellationToken cancellation) => Alone(
+    /// <param name="precondition">Must hold of the key; null for nothing.</param>
+    public Task<KeyAnswer> Rotate(MspId msp, string id, int overlapMinutes, string actor, Precondition? precondition, CancellationToken cancellation) => Alone(
         msp,
+        precondition,
         async connection =>
         {
             var now = await Look(connection, msp, id, cancellation);
@@ -87,8 +90,10 @@ public sealed class KeyStore(NpgsqlDataSource database)
         cancellation);
 
     /// <summary>Ends a key now. One that somebody needs to make others stays.</summary>
-    public Task<KeyAnswer> Revoke(MspId msp, string id, string actor, CancellationToken cancellation) => Alone(
+    /// <param name="precondition">Must hold of the key; null for nothing.</param>
+    public Task<KeyAnswer> Revoke(MspId msp, string id, string actor, Precondition? precondition, CancellationToken cancellation) => Alone(
         msp,
+        precondition,
         async connection =>
         {
             var now = await Look(connection, msp, id, cancellation);
@@ -114,11 +119,12 @@ public sealed class KeyStore(NpgsqlDataSource database)
     private static Task<Sight> Look(NpgsqlConnection connection, MspId msp, string id, CancellationToken cancellation) =>
         connection.One("Keys/live", command => command.With(msp.Value).With(id), Sight.FromRow, cancellation);
 
-    private async Task<KeyAnswer> Alone(MspId msp, Func<NpgsqlConnection, Task<KeyAnswer>> change, CancellationToken cancellation)
+    private async Task<KeyAnswer> Alone(MspId msp, Precondition? precondition, Func<NpgsqlConnection, Task<KeyAnswer>> change, CancellationToken cancellation)
     {
         await using var connection = await database.OpenConnectionAsync(cancellation);
         await using var transaction = await connection.Begin(msp, cancellation);
         await connection.Do("Keys/lock_msp", command => command.With(msp.Value), cancellation);
+        if (precondition is not null) await precondition(connection, cancellation);
         var answer = await change(connection);
         if (answer is KeyAnswer.Done) await transaction.CommitAsync(cancellation);
         return answer;

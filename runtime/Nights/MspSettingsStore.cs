@@ -40,14 +40,16 @@ public sealed class MspSettingsStore(NpgsqlDataSource database, WorkSignal signa
     /// <summary>Makes it so, or says why not; then nothing changed.</summary>
     /// <param name="wanted">Ranges, zone and currency are the caller's to check.</param>
     /// <param name="actor">Who asks; kept in the audit.</param>
+    /// <param name="precondition">Must hold of the msp; null for nothing.</param>
     /// <exception cref="ArgumentException">No such zone.</exception>
     /// <exception cref="PostgresException">A turn was under way for longer than the connection's lock timeout: nothing changed.</exception>
     /// <exception cref="InvalidOperationException">There is no such msp, or work waits for more than <see cref="NightsMax"/> nights.</exception>
-    public async Task<MspAnswer> Change(MspId msp, MspEntry wanted, string actor, CancellationToken cancellation)
+    public async Task<MspAnswer> Change(MspId msp, MspEntry wanted, string actor, Precondition? precondition, CancellationToken cancellation)
     {
         await using var connection = await database.OpenConnectionAsync(cancellation);
         await using var transaction = await connection.Begin(msp, cancellation);
         await Execute(connection, batch => batch.Add("Nights/lock_msps"), cancellation);
+        if (precondition is not null) await precondition(connection, cancellation);
         var known = await Read(connection, msp, wanted.Name, cancellation);
         var after = wanted with { Currency = wanted.Currency ?? known.Entry.Currency };
         if (known.NameTaken) return new MspAnswer.NameTaken();

@@ -80,10 +80,11 @@ public sealed class TicketStore(NpgsqlDataSource database)
     }
 
     /// <summary>A person says: try again. False when nothing about the ticket is parked.</summary>
-    public async Task<bool> Release(MspId msp, long ticket, string actor, CancellationToken cancellation)
+    public async Task<bool> Release(MspId msp, long ticket, string actor, Precondition? precondition, CancellationToken cancellation)
     {
         await using var connection = await database.OpenConnectionAsync(cancellation);
         await using var transaction = await connection.Begin(msp, cancellation);
+        if (precondition is not null) await precondition(connection, cancellation);
         var released = await connection.Rows("Tickets/release", command => command.With(msp.Value).With(ticket), row => row.GetInt64(0), cancellation);
         if (released.Count == 0) return false;
         await connection.Audit(msp, actor, "ticket.released", ticket, "parked", "pending", cancellation);

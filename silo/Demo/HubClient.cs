@@ -46,6 +46,8 @@ internal sealed class HubClient : IDisposable
     private async Task<(HttpStatusCode Status, JsonNode Body)> Send(HttpMethod method, string path, JsonNode? body, CancellationToken cancellation)
     {
         using var request = new HttpRequestMessage(method, path) { Content = body is null ? null : JsonContent.Create(body) };
+        // whatever is there: nobody else changes what the demo sets up
+        if (method == HttpMethod.Put) request.Headers.IfMatch.Add(EntityTagHeaderValue.Any);
         using var answer = await http.SendAsync(request, cancellation);
         var text = await answer.Content.ReadAsStringAsync(cancellation);
         var node = text.Length == 0 ? new JsonObject() : JsonNode.Parse(text)!;

@@ -41,7 +41,7 @@ internal sealed class People(NpgsqlDataSource database)
     /// <summary>Sets what tickets are opened with.</summary>
     public async Task Choose(long integration, IReadOnlyDictionary<string, string?> settings, CancellationToken cancellation)
     {
-        var answer = await desk.SetDefaults(Msp, integration, settings, Clerk, cancellation);
+        var answer = await desk.SetDefaults(Msp, integration, settings, Clerk, null, cancellation);
         if (answer is DeskAnswer.Objected objected) throw new BenchException($"The settings of tickets are refused: {string.Join("; ", objected.Objections)}.");
         if (answer is not DeskAnswer.Done) throw new BenchException($"The settings of tickets are refused: {answer}.");
     }

@@ -131,7 +131,10 @@ public sealed class Door(Uri baseUrl, string? key) : IDisposable
 
     public Task<Answer> Post(string path, object? body = null) => Send(HttpMethod.Post, path, body is null ? null : JsonContent.Create(body));
 
-    public Task<Answer> Put(string path, object body) => Send(HttpMethod.Put, path, JsonContent.Create(body));
+    /// <summary>Whatever is there is replaced or changed.</summary>
+    public Task<Answer> Put(string path, object body) => Put(path, body, "*");
+
+    public Task<Answer> Put(string path, object body, string ifMatch) => Send(HttpMethod.Put, path, JsonContent.Create(body), ("If-Match", ifMatch));
 
     public Task<Answer> PostText(string path, string body) => Send(HttpMethod.Post, path, new StringContent(body, Encoding.UTF8, "application/json"));
 

@@ -133,7 +133,7 @@ public sealed class JobPartTests : IAsyncLifetime
         var runner = Runner(2);
         for (var step = 0; step < 2; step++) await runner.Run((await runner.Due(default))[0], default);
 
-        Assert.IsType<JobAnswer.Kept>(await new JobStore(demo.Hub.Database, demo.Signal).Delete(DemoMsp.Msp, 1, "owner", default));
+        Assert.IsType<JobAnswer.Kept>(await new JobStore(demo.Hub.Database, demo.Signal).Delete(DemoMsp.Msp, 1, "owner", null, default));
 
         Assert.Empty(await runner.Due(default));
         Assert.Equal("overtaken | job_deleted | The job was deleted before. | True", await demo.Hub.Table(Run));

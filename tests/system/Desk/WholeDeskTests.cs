@@ -36,7 +36,7 @@ public sealed class WholeDeskTests
             settings["source"] = await psa.Value("source", "Monitoring System");
         }
 
-        Assert.Equal(200, (await psa.Door.Send(HttpMethod.Put, $"/v1/integrations/{psa.Id}/settings", JsonContent.Create(new { settings }))).Status);
+        Assert.Equal(200, (await psa.Door.Put($"/v1/integrations/{psa.Id}/settings", new { settings })).Status);
         Assert.Equal("200 done ticket_opened", await psa.Run("test-ticket"));
         Assert.NotNull((string?)psa.LastRun["ticket"]!["number"]);
 

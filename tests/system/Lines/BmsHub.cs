@@ -123,7 +123,7 @@ internal sealed class BmsHub(Hub hub, ApiServer api, Door door) : IAsyncDisposab
             ["priority_moderate"] = await Value("priority", "Medium"), ["type"] = await Value("ticket_type", "Alert"), ["source"] = await Value("source", "Monitoring System"),
         };
         foreach (var (field, value) in others) settings[field] = value;
-        Assert.Equal(200, (await door.Send(HttpMethod.Put, $"/v1/integrations/{Psa}/settings", JsonContent.Create(new { settings }))).Status);
+        Assert.Equal(200, (await door.Put($"/v1/integrations/{Psa}/settings", new { settings })).Status);
     }
 
     public async Task<string> Breaches() => string.Join("\n", await new InvariantStore(hub.Database).Breaches(VendorView.Nothing, null, default));

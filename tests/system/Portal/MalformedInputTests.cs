@@ -103,10 +103,11 @@ public sealed class MalformedInputTests(HubFixture hub) : IClassFixture<HubFixtu
         .. document["paths"]!.AsObject().SelectMany(path => path.Value!.AsObject(), (path, operation) => new Route(
             operation.Key.ToUpperInvariant(), path.Key,
             [.. (operation.Value!["parameters"]?.AsArray() ?? []).Where(one => (string?)one!["in"] == "query").Select(one => (string)one!["name"]!)],
-            operation.Value!["requestBody"]?["content"]?["application/json"]?["example"]?.ToJsonString())).Where(route => !route.Path.EndsWith("/events", StringComparison.Ordinal)),
+            operation.Value!["requestBody"]?["content"]?["application/json"]?["example"]?.ToJsonString(),
+            operation.Value!["parameters"]?.AsArray().Any(one => (string?)one!["name"] == "If-Match") == true)).Where(route => !route.Path.EndsWith("/events", StringComparison.Ordinal)),
     ];
 
-    private sealed record Route(string Method, string Path, IReadOnlyList<string> Query, string? Example);
+    private sealed record Route(string Method, string Path, IReadOnlyList<string> Query, string? Example, bool TakesIfMatch);
 
     /// <summary>One request from one seed.</summary>
     private sealed class Maker(List<Route> routes, int seed)
@@ -120,7 +121,9 @@ public sealed class MalformedInputTests(HubFixture hub) : IClassFixture<HubFixtu
             var route = routes[dice.Next(routes.Count)];
             var path = string.Join('/', route.Path.Split('/').Select(part => part.Contains('{', StringComparison.Ordinal) ? Place(part) : part));
             var query = string.Join('&', route.Query.Where(_ => dice.Next(2) == 0).Append("zzz").Select(name => $"{name}={Escaped()}"));
-            return new(new HttpMethod(route.Method), new Uri($"{path}?{query}", UriKind.Relative)) { Content = route.Example is { } example ? Body(example) : null };
+            var request = new HttpRequestMessage(new HttpMethod(route.Method), new Uri($"{path}?{query}", UriKind.Relative)) { Content = route.Example is { } example ? Body(example) : null };
+            if (route.TakesIfMatch && dice.Next(4) > 0) request.Headers.TryAddWithoutValidation("If-Match", dice.Next(3) == 0 ? "\"no tag of ours\", W/\"nor this\", nonsense" : "*");
+            return request;
         }
 
         private string Place(string part) => part[..part.IndexOf('{', StringComparison.Ordinal)] + Escaped() + part[(part.LastIndexOf('}') + 1)..];

@@ -52,6 +52,7 @@ public sealed class RequestExampleTests
     private sealed class Sent(HttpClient client, Dictionary<string, string> known)
     {
         private const string Answered = ".response.body.$.";
+        private const string Tagged = ".response.headers.ETag";
 
         private readonly Dictionary<string, JsonNode?> answers = [];
 
@@ -61,11 +62,12 @@ public sealed class RequestExampleTests
         {
             using var request = new HttpRequestMessage(new(example.Method), RequestExample.Fill(example.Address, Value));
             if (example.Body is { } body) request.Content = new StringContent(RequestExample.Fill(body, Value), Encoding.UTF8, example.Headers["Content-Type"]);
-            if (example.Headers.TryGetValue("Authorization", out var authorization)) request.Headers.Add("Authorization", RequestExample.Fill(authorization, Value));
+            foreach (var (name, value) in example.Headers.Where(header => header.Key != "Content-Type")) request.Headers.TryAddWithoutValidation(name, RequestExample.Fill(value, Value));
             using var answer = await client.SendAsync(request);
             var text = await answer.Content.ReadAsStringAsync();
             var json = answer.Content.Headers.ContentType?.MediaType?.EndsWith("json", StringComparison.Ordinal) == true ? JsonNode.Parse(text) : null;
             answers[example.Name] = json;
+            known[$"{example.Name}{Tagged}"] = answer.Headers.ETag?.ToString() ?? $"(no tag of {example.Name})";
             var came = answer.IsSuccessStatusCode ? StateOf(json) : $"{(int)answer.StatusCode} {json?["code"]}";
             if (came != example.Expected) Surprises.Add($"{example.Name}: {came ?? "accepted"} {request.RequestUri} {text[..Math.Min(text.Length, 600)]}");
         }

@@ -9,7 +9,9 @@ namespace UsageBilling.Tests.System.Api.Isolation;
 /// <param name="Path">The parameters of the template.</param>
 /// <param name="Query">What a list is narrowed by.</param>
 /// <param name="Body">The schema of the body; null when there is none.</param>
-public sealed record Route(string Name, HttpMethod Method, string Template, IReadOnlyList<RouteParameter> Path, IReadOnlyList<RouteParameter> Query, JsonNode? Body)
+/// <param name="TakesIfMatch">Whether it changes one resource, if that is what the caller saw.</param>
+public sealed record Route(
+    string Name, HttpMethod Method, string Template, IReadOnlyList<RouteParameter> Path, IReadOnlyList<RouteParameter> Query, JsonNode? Body, bool TakesIfMatch)
 {
     public bool Changes => Method != HttpMethod.Get;
 
@@ -34,7 +36,8 @@ public sealed record Route(string Name, HttpMethod Method, string Template, IRea
         return new(
             string.Create(CultureInfo.InvariantCulture, $"{method.ToUpperInvariant()} {template}"), new(method.ToUpperInvariant()), template,
             [.. parameters.Where(parameter => parameter.In == "path")], [.. parameters.Where(parameter => parameter.In == "query")],
-            way["requestBody"]?["content"]?["application/json"]?["schema"] is { } schema ? Whole(document, schema, 0) : null);
+            way["requestBody"]?["content"]?["application/json"]?["schema"] is { } schema ? Whole(document, schema, 0) : null,
+            parameters.Exists(parameter => parameter is { In: "header", Name: "If-Match" }));
     }
 
     /// <summary>The schema without references.</summary>

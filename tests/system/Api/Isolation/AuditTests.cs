@@ -155,7 +155,8 @@ public sealed class AuditTests : IAsyncLifetime
     private static string Differences(string before, string after) => string.Join(", ", after.Split('\n').Except(before.Split('\n')));
 
     private Task<Answer> Send(string route, string path, string? body) =>
-        msps.Door.Send(new(route.Split(' ')[0]), path, body is null ? null : new StringContent(body, Encoding.UTF8, "application/json"));
+        msps.Door.Send(
+            new(route.Split(' ')[0]), path, body is null ? null : new StringContent(body, Encoding.UTF8, "application/json"), route.StartsWith("PUT ", StringComparison.Ordinal) ? [("If-Match", "*")] : []);
 
     private Task<IReadOnlyList<string>> Records() => msps.Texts($"select concat_ws('|', actor, id, action, grain_kind, grain_id, before, after) from audit where msp_id = {Own}");
 }

@@ -131,11 +131,12 @@ public sealed partial class TwoMspsTests : IAsyncLifetime
     private async Task<Answer> Send(Door door, Route route, string path, MspNumbers? body)
     {
         var text = body is null ? null : asked.Body(route, body);
-        return await door.Send(route.Method, path, text is null ? null : new StringContent(text, Encoding.UTF8, new MediaTypeHeaderValue("application/json")), Headers(path));
+        return await door.Send(route.Method, path, text is null ? null : new StringContent(text, Encoding.UTF8, new MediaTypeHeaderValue("application/json")), Headers(route, path));
     }
 
     /// <summary>The same for both msps: what is remembered by such a header may not be found by it in another msp.</summary>
-    private static IReadOnlyList<(string Name, string Value)> Headers(string path) => [("Idempotency-Key", Uri.EscapeDataString(path))];
+    private static IReadOnlyList<(string Name, string Value)> Headers(Route route, string path) =>
+        route.TakesIfMatch ? [("Idempotency-Key", Uri.EscapeDataString(path)), ("If-Match", "*")] : [("Idempotency-Key", Uri.EscapeDataString(path))];
 
     [GeneratedRegex(@"(?<!\d)70030[0-3](?!\d)")]
     private static partial Regex OtherIds();
