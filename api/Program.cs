@@ -7,6 +7,7 @@ using UsageBilling.Api.Feeds;
 using UsageBilling.Api.Hosting;
 using UsageBilling.Api.Problems;
 using UsageBilling.Api.Resources;
+using UsageBilling.Api.Sheets;
 using UsageBilling.Api.Versions;
 
 namespace UsageBilling.Api;
@@ -42,6 +43,7 @@ internal static class Program
         v1.MapMappingGrid();
         v1.MapSuggestions();
         v1.MapBulkMappings();
+        v1.MapSheets();
         v1.MapUnitTimings();
         v1.MapReview();
         v1.MapPlans();

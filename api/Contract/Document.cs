@@ -5,6 +5,7 @@ using Microsoft.OpenApi;
 using UsageBilling.Api.Explaining;
 using UsageBilling.Api.Problems;
 using UsageBilling.Api.Resources;
+using UsageBilling.Api.Sheets;
 using UsageBilling.Interfaces.Grains;
 using UsageBilling.Interfaces.Turns;
 
@@ -83,8 +84,9 @@ internal static class Document
     {
         if (RequestExample.All.FirstOrDefault(one => one.IsOf(method, path)) is not { } example) return;
         (operation.OperationId, operation.Summary) = (example.Name, example.Summary);
-        if (example.Body is { } body && operation.RequestBody?.Content is { } contents && contents.TryGetValue("application/json", out var content))
-            content.Example = JsonNode.Parse(RequestExample.Fill(body, Sample));
+        if (example.Body is not { } body || operation.RequestBody?.Content is not { } contents || !contents.TryGetValue(example.Headers["Content-Type"], out var content)) return;
+        var filled = RequestExample.Fill(body, Sample);
+        content.Example = example.Headers["Content-Type"] == SheetExport.MediaType ? JsonValue.Create(filled) : JsonNode.Parse(filled);
     }
 
     private static string Sample(string variable) => Samples.GetValueOrDefault(variable.Split('.')[^1], "17");

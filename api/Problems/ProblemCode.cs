@@ -36,10 +36,10 @@ public static class ProblemCode
     public static readonly ProblemKind MethodNotAllowed = new("method_not_allowed", 405, "This address does not know this method.");
 
     /// <summary>The body is not JSON by its content type.</summary>
-    public static readonly ProblemKind MediaTypeUnsupported = new("media_type_unsupported", 415, "Send the body as application/json; a feed also takes text/csv.");
+    public static readonly ProblemKind MediaTypeUnsupported = new("media_type_unsupported", 415, "Send the body as application/json; a feed also takes text/csv, an import nothing else.");
 
     /// <summary>The body is larger than 1 MiB, or as a snapshot of a feed than 4 MiB.</summary>
-    public static readonly ProblemKind BodyTooLarge = new("body_too_large", 413, "A body has at most 1 MiB, a snapshot of a feed 4 MiB.");
+    public static readonly ProblemKind BodyTooLarge = new("body_too_large", 413, "A body has at most 1 MiB, a snapshot of a feed or a file to import 4 MiB.");
 
     /// <summary>The request cannot be understood as HTTP.</summary>
     public static readonly ProblemKind RequestInvalid = new("request_invalid", 400, "The request cannot be understood.");
@@ -82,6 +82,9 @@ public static class ProblemCode
 
     /// <summary>A snapshot has more rows than it may have.</summary>
     public static readonly ProblemKind SnapshotTooLarge = new("snapshot_too_large", 422, "A snapshot has more rows than it may have.");
+
+    /// <summary>A file has too many rows, or changes too much at once.</summary>
+    public static readonly ProblemKind ImportTooLarge = new("import_too_large", 422, "A file has at most 20,000 rows, of which 1,000 change something; nothing was changed.");
 
     /// <summary>The stored secret cannot be decrypted.</summary>
     public static readonly ProblemKind SecretUnreadable = new("secret_unreadable", 409, "The stored secret cannot be decrypted with the hub's keys; store it anew.");
@@ -217,7 +220,7 @@ public static class ProblemCode
     [
         KeyMissing, KeyInvalid, ScopeInsufficient, RouteUnknown, NotFound, AccountUnknown, OrganizationUnknown, FeedUnknown, MethodNotAllowed, MediaTypeUnsupported,
         BodyTooLarge, RequestInvalid, BodyMissing, JsonInvalid, FieldUnknown, ValidationFailed, ParameterInvalid, NameTaken, ZoneUnknown, CurrencyFixed, IntegrationInUse,
-        IntegrationIsFed, IdempotencyKeyReused, CsvInvalid, SnapshotTooLarge, SecretUnreadable, IntegrationWithoutDesk, LookupsUnread, SettingsInvalid, ResetChanged,
+        IntegrationIsFed, IdempotencyKeyReused, CsvInvalid, SnapshotTooLarge, ImportTooLarge, SecretUnreadable, IntegrationWithoutDesk, LookupsUnread, SettingsInvalid, ResetChanged,
         ResetTooLarge, AlertUnknown, PsaUnknown, PsaUnclear, TicketWithoutAccount, TicketNotReleasable, IntentNotReleasable, ContractUnknown, LinesImported,
         ContractPeriodUnknown, ServiceUnknown, LineExists, PlanEmpty, PlanTooLarge, PlanHashMismatch, PlanChanged, PlanExpired, SecondPersonNeeded, PostingReversed,
         ReversalStays, NoticeNotReleasable, JobDatePassed, JobsTooMany, KeyEnded, KeyExpiryOutOfRange, KeysTooMany, KeyLastSuperuser, PreconditionFailed, PreconditionRequired,

@@ -10,7 +10,7 @@ internal sealed record Sight(MspDatabase Database, HttpContext Request, NpgsqlCo
 {
     public long Id => Number("id");
 
-    public long Number(string name) => long.Parse(Text(name), NumberStyles.None, CultureInfo.InvariantCulture);
+    public long Number(string name) => long.Parse(Text(name), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
 
     public string Text(string name) => (string)Request.GetRouteValue(name)!;
 }

@@ -9,10 +9,13 @@ namespace UsageBilling.Tests.System.Api.Isolation;
 /// <param name="Path">The parameters of the template.</param>
 /// <param name="Query">What a list is narrowed by.</param>
 /// <param name="Body">The schema of the body; null when there is none.</param>
+/// <param name="MediaType">Of the body: JSON wherever that is taken.</param>
 /// <param name="TakesIfMatch">Whether it changes one resource, if that is what the caller saw.</param>
 public sealed record Route(
-    string Name, HttpMethod Method, string Template, IReadOnlyList<RouteParameter> Path, IReadOnlyList<RouteParameter> Query, JsonNode? Body, bool TakesIfMatch)
+    string Name, HttpMethod Method, string Template, IReadOnlyList<RouteParameter> Path, IReadOnlyList<RouteParameter> Query, JsonNode? Body, string MediaType, bool TakesIfMatch)
 {
+    private const string Json = "application/json";
+
     public bool Changes => Method != HttpMethod.Get;
 
     /// <summary>Everything below /v1.</summary>
@@ -32,11 +35,14 @@ public sealed record Route(
 
     private static Route Of(JsonNode document, string template, string method, JsonNode way)
     {
+        var content = way["requestBody"]?["content"];
+        var taken = content?[Json] ?? content?.AsObject().First().Value;
         var parameters = (way["parameters"]?.AsArray() ?? []).Select(parameter => RouteParameter.Of(parameter!)).ToList();
         return new(
             string.Create(CultureInfo.InvariantCulture, $"{method.ToUpperInvariant()} {template}"), new(method.ToUpperInvariant()), template,
             [.. parameters.Where(parameter => parameter.In == "path")], [.. parameters.Where(parameter => parameter.In == "query")],
-            way["requestBody"]?["content"]?["application/json"]?["schema"] is { } schema ? Whole(document, schema, 0) : null,
+            taken?["schema"] is { } schema ? Whole(document, schema, 0) : null,
+            content is null || content[Json] is not null ? Json : content.AsObject().First().Key,
             parameters.Exists(parameter => parameter is { In: "header", Name: "If-Match" }));
     }
 
@@ -105,6 +111,8 @@ public sealed record Asked(DateOnly Night, Func<MspNumbers, string> KeyOf)
         ["POST /v1/contracts/{id}/lines"] = """{"service":"MSP","units":"5","from":"NIGHT","price":"3","cost":"2"}""",
         ["POST /v1/lines/{id}/end"] = """{"on":"NIGHT","start":{"basis":{"kind":"manual"}}}""",
         ["POST /v1/mappings/bulk"] = """{"items":[{"tenant_id":MSP,"organization_id":MSP},{"organization_id":MSP,"account_id":MSP},{"tenant_id":OWN,"organization_id":MSP},{"organization_id":OWN,"account_id":MSP}]}""",
+        ["POST /v1/mappings/import"] = "tenant_id,organization_id,account_id\nMSP,MSP,\n,MSP,MSP\nOWN,MSP,\n,OWN,MSP\n",
+        ["POST /v1/lines/import"] = "line_id,price\nMSP,5\n",
         ["POST /v1/proration/preview"] = """{"currency":"JPY","periods":[{"from":"2026-06-01","to":"2026-07-01"}],"unit_price":31,"initial_units":"2"}""",
     };
 

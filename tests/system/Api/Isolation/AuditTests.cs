@@ -122,6 +122,8 @@ public sealed class AuditTests : IAsyncLifetime
         yield return Simple("PUT /v1/tenants/{id}/organization", """{"organization_id":null}""");
         yield return Simple("PUT /v1/organizations/{id}/account", """{"account_id":null}""");
         yield return Simple("POST /v1/mappings/bulk", """{"items":[{"organization_id":MSP,"account_id":MSP}]}""");
+        yield return At("POST /v1/mappings/import", "/v1/mappings/import?dry_run=false", "tenant_id,organization_id\nMSP,MSP\n");
+        yield return At("POST /v1/lines/import", "/v1/lines/import?dry_run=false", "line_id,price,from\nMSP,6,NIGHT\n");
         yield return Simple("POST /v1/feeds", """{"name":"Walnut feed","product":"graphus"}""");
         yield return At("PUT /v1/feeds/{id}/accounts", $"/v1/feeds/{Own + 2}/accounts", """{"accounts":[{"external_id":"Walnut","name":"Walnut"}]}""");
         yield return At("PUT /v1/feeds/{id}/metrics", $"/v1/feeds/{Own + 2}/metrics", """{"metrics":[{"key":"protected_inboxes"}]}""");
@@ -156,7 +158,7 @@ public sealed class AuditTests : IAsyncLifetime
 
     private Task<Answer> Send(string route, string path, string? body) =>
         msps.Door.Send(
-            new(route.Split(' ')[0]), path, body is null ? null : new StringContent(body, Encoding.UTF8, "application/json"), route.StartsWith("PUT ", StringComparison.Ordinal) ? [("If-Match", "*")] : []);
+            new(route.Split(' ')[0]), path, body is null ? null : new StringContent(body, Encoding.UTF8, route.EndsWith("/import", StringComparison.Ordinal) && !route.Contains("{id}", StringComparison.Ordinal) ? "text/csv" : "application/json"), route.StartsWith("PUT ", StringComparison.Ordinal) ? [("If-Match", "*")] : []);
 
     private Task<IReadOnlyList<string>> Records() => msps.Texts($"select concat_ws('|', actor, id, action, grain_kind, grain_id, before, after) from audit where msp_id = {Own}");
 }
