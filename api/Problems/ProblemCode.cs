@@ -183,6 +183,9 @@ public static class ProblemCode
     /// <summary>Nobody could make keys any more.</summary>
     public static readonly ProblemKind KeyLastSuperuser = new("key_last_superuser", 409, "It is the last superuser's key that never expires: make another one first.");
 
+    /// <summary>A run that has ended is not cancelled.</summary>
+    public static readonly ProblemKind RunEnded = new("run_ended", 409, "The run has ended already.");
+
     /// <summary>The resource is not what <c>If-Match</c> names.</summary>
     public static readonly ProblemKind PreconditionFailed = new("precondition_failed", 412, "It is not what If-Match names any more; nothing was changed. Get it again.");
 
@@ -223,7 +226,7 @@ public static class ProblemCode
         IntegrationIsFed, IdempotencyKeyReused, CsvInvalid, SnapshotTooLarge, ImportTooLarge, SecretUnreadable, IntegrationWithoutDesk, LookupsUnread, SettingsInvalid, ResetChanged,
         ResetTooLarge, AlertUnknown, PsaUnknown, PsaUnclear, TicketWithoutAccount, TicketNotReleasable, IntentNotReleasable, ContractUnknown, LinesImported,
         ContractPeriodUnknown, ServiceUnknown, LineExists, PlanEmpty, PlanTooLarge, PlanHashMismatch, PlanChanged, PlanExpired, SecondPersonNeeded, PostingReversed,
-        ReversalStays, NoticeNotReleasable, JobDatePassed, JobsTooMany, KeyEnded, KeyExpiryOutOfRange, KeysTooMany, KeyLastSuperuser, PreconditionFailed, PreconditionRequired,
+        ReversalStays, NoticeNotReleasable, JobDatePassed, JobsTooMany, KeyEnded, KeyExpiryOutOfRange, KeysTooMany, KeyLastSuperuser, RunEnded, PreconditionFailed, PreconditionRequired,
         ConditionUnsupported, IdempotencyKeyInvalid,
         RequestUnfinished, AnswerNotKept, TooManyRequests, Busy, DatabaseUnavailable, InternalError,
     ];

@@ -1,10 +1,13 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using Npgsql;
+using UsageBilling.Api.Access;
 using UsageBilling.Api.Database;
 using UsageBilling.Api.Paging;
 using UsageBilling.Api.Problems;
+using UsageBilling.Api.Turns;
 using UsageBilling.Api.Versions;
+using UsageBilling.Runtime.Turns;
 using UsageBilling.Runtime.Turns.Tables;
 
 namespace UsageBilling.Api.Resources;
@@ -14,7 +17,8 @@ namespace UsageBilling.Api.Resources;
 /// <param name="IntegrationId">Whose work it is, when it is an integration's.</param>
 /// <param name="LineId">Whose work it is, when it is a line's.</param>
 /// <param name="Ticket">Of a test ticket: number and link, as soon as the PSA has it.</param>
-/// <param name="State"><c>running</c>, <c>done</c> or <c>failed</c>.</param>
+/// <param name="State"><c>running</c>, <c>done</c>, <c>failed</c> or <c>cancelled</c>.</param>
+/// <param name="CancelledBy">Who ended it before its time; when is <paramref name="FinishedAt"/>.</param>
 internal sealed record RunResource(
     long Id,
     string Kind,
@@ -27,7 +31,8 @@ internal sealed record RunResource(
     int ProgressTotal,
     DateTimeOffset StartedAt,
     DateTimeOffset? FinishedAt,
-    TicketOfAlertResource? Ticket)
+    TicketOfAlertResource? Ticket,
+    string? CancelledBy)
 {
     internal bool Ended => State != "running";
 
@@ -43,13 +48,14 @@ internal sealed record RunResource(
         row.GetInt32(8),
         row.Instant(9),
         row.MaybeInstant(10),
-        TicketOfAlertResource.FromRow(row, 11));
+        TicketOfAlertResource.FromRow(row, 11),
+        row.Text(15));
 }
 
 /// <summary>Which runs are wanted.</summary>
 internal sealed record RunQuery([FromQuery(Name = "state")] string? State, [FromQuery(Name = "kind")] string? Kind) : IChecked
 {
-    private static readonly string[] States = ["running", "done", "failed"];
+    private static readonly string[] States = ["running", "done", "failed", "cancelled"];
     private static readonly string[] Kinds = ["test", "import", "lookups", "test_ticket", "refresh", "reconcile"];
 
     public IEnumerable<FieldError> Check()
@@ -69,11 +75,22 @@ internal static class Runs
         var runs = group.MapGroup("/runs").WithTags("runs");
         runs.MapGet("", List);
         runs.MapGet("/{id:long}", All.Get).Tagged();
+        runs.MapPost("/{id:long}/cancel", Cancel).Changes(All.Version("Versions/lock_run")).RequireAuthorization(Policies.Operator);
     }
 
     internal static string Address(long id) => $"/v1/runs/{id}";
 
     internal static Task<RunResource?> Read(MspDatabase database, long id, CancellationToken cancellation) => All.Find(id, database, cancellation);
+
+    /// <summary>It ends here and now; a silo that is at it stops at its next step.</summary>
+    private static async Task<Results<Ok<RunResource>, ProblemResult>> Cancel(long id, MspDatabase database, TurnTransactions transactions, CancellationToken cancellation)
+    {
+        await using var transaction = await transactions.Begin(database, cancellation);
+        var cancelled = await transaction.Id("Runs/cancel", [id, database.Actor], cancellation);
+        await transaction.Commit(WorkKinds.None, cancellation);
+        if (await Read(database, id, cancellation) is not { } run) return ProblemResult.Of(ProblemCode.NotFound);
+        return cancelled is null ? ProblemResult.Of(ProblemCode.RunEnded) : TypedResults.Ok(run);
+    }
 
     private static Task<Ok<Page<RunResource>>> List([AsParameters] PageQuery page, [AsParameters] RunQuery query, MspDatabase database, CancellationToken cancellation) =>
         All.Some(page, database, [query.State, query.Kind], cancellation);

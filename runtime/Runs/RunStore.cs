@@ -27,6 +27,15 @@ public sealed class RunStore(NpgsqlDataSource database)
     public Task Finish(long run, bool well, string code, string sentence, CancellationToken cancellation) =>
         Do("Runs/finish", command => command.With(run).With(well ? "done" : "failed").With(code).With(sentence), cancellation);
 
+    /// <summary>Whether a run goes on: false when a person has ended it.</summary>
+    public async Task<bool> GoesOn(long run, CancellationToken cancellation)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellation);
+        await using var batch = new NpgsqlBatch(connection);
+        batch.Add("Runs/goes_on").With(run);
+        return (bool)(await batch.ExecuteScalarAsync(cancellation))!;
+    }
+
     /// <summary>Says how far a run has come.</summary>
     public Task Progress(long run, int done, int total, CancellationToken cancellation) =>
         Do("Runs/progress", command => command.With(run).With(done).With(total), cancellation);

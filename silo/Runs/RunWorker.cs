@@ -12,8 +12,11 @@ namespace UsageBilling.Silo.Runs;
 /// <summary>Does the runs that need a vendor: testing credentials, importing, comparing, reading a PSA's lists. A run whose silo dies is done again by another.</summary>
 internal sealed class RunWorker(
     ILockSessions sessions, RunStore runs, GrainEngines grains, VendorDoor vendors, PsaImport psaImport, SourceImport sourceImport, Reconciler reconciler, LookupReader lookups,
-    ILogger<RunWorker> log)
+    SiloOptions options, ILogger<RunWorker> log)
 {
+    /// <summary>How often it is looked whether a person has ended the run.</summary>
+    private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(500);
+
     /// <summary>Does every waiting run that nobody else does. True when any was done.</summary>
     public async Task<bool> DoDue(CancellationToken cancellation)
     {
@@ -31,14 +34,53 @@ internal sealed class RunWorker(
     {
         try
         {
-            var ended = await DoKind(run, cancellation);
-            await runs.Finish(run.Id, ended.Well, ended.Code, ended.Sentence, cancellation);
-            log.RunEnded(run.Id, ended.Code);
+            var ended = await DoUnlessCancelled(run, cancellation);
+            if (ended is not null) await runs.Finish(run.Id, ended.Well, ended.Code, ended.Sentence, cancellation);
+            log.RunEnded(run.Id, ended?.Code ?? "cancelled");
         }
         catch (Exception mistake) when (mistake is not OperationCanceledException && !Runtime.Turns.Transient.Is(mistake))
         {
             await runs.Finish(run.Id, false, "internal_error", $"{mistake.GetType().Name} while doing the {run.Kind}.", cancellation);
             throw;
+        }
+    }
+
+    /// <summary>Null when a person ended it. Whatever it is at then is broken off: a call, or a transaction that does not happen; what was committed by then stays.</summary>
+    private async Task<RunEnd?> DoUnlessCancelled(DueRun run, CancellationToken cancellation)
+    {
+        using var working = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        using var watching = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        var watch = Watch(run, working, watching.Token);
+        try
+        {
+            return await DoKind(run, working.Token);
+        }
+        catch (Exception) when (working.IsCancellationRequested && !cancellation.IsCancellationRequested)
+        {
+            return null;
+        }
+        finally
+        {
+            await watching.CancelAsync();
+            await watch;
+        }
+    }
+
+    private async Task Watch(DueRun run, CancellationTokenSource working, CancellationToken stop)
+    {
+        while (!stop.IsCancellationRequested)
+        {
+            try
+            {
+                await Task.Delay(LookEvery, options.Clock, stop);
+                if (await runs.GoesOn(run.Id, stop)) continue;
+                await working.CancelAsync();
+                return;
+            }
+            catch (Exception fault) when (stop.IsCancellationRequested || Runtime.Turns.Transient.Is(fault))
+            {
+                // the work is over, or the database is away for a while: then the work finds out by itself
+            }
         }
     }
 

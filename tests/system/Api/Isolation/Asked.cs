@@ -78,7 +78,7 @@ public sealed record Asked(DateOnly Night, Func<MspNumbers, string> KeyOf)
     /// <summary>In bodies stands for what whoever makes it would call things, so that an answer does not merely repeat what was asked.</summary>
     private const string Neutral = "Walnut";
 
-    /// <summary>Bodies that say something sensible, where a schema alone does not lead to one. MSP is the number of the msp that is named, OWN that of the one whose keys are used.</summary>
+    /// <summary>Bodies that say something sensible, where a schema alone does not lead to one. MSP is the number of the msp that is named, THIRD that of its line by hand, OWN that of the one whose keys are used.</summary>
     private static readonly Dictionary<string, string> Bodies = new()
     {
         ["PUT /v1/msp"] = """{"name":"Walnut and sons","zone":"UTC","night_at":"00:00","hold_units":"6","hold_percent":"30","product_drop_percent":"10","missed_nights_max":3,"apply_percent":null,"apply_amount":null,"four_eyes":false}""",
@@ -112,7 +112,7 @@ public sealed record Asked(DateOnly Night, Func<MspNumbers, string> KeyOf)
         ["POST /v1/lines/{id}/end"] = """{"on":"NIGHT","start":{"basis":{"kind":"manual"}}}""",
         ["POST /v1/mappings/bulk"] = """{"items":[{"tenant_id":MSP,"organization_id":MSP},{"organization_id":MSP,"account_id":MSP},{"tenant_id":OWN,"organization_id":MSP},{"organization_id":OWN,"account_id":MSP}]}""",
         ["POST /v1/mappings/import"] = "tenant_id,organization_id,account_id\nMSP,MSP,\n,MSP,MSP\nOWN,MSP,\n,OWN,MSP\n",
-        ["POST /v1/lines/import"] = "line_id,price\nMSP,5\n",
+        ["POST /v1/lines/import"] = "line_id,units\nTHIRD,9\n",
         ["POST /v1/proration/preview"] = """{"currency":"JPY","periods":[{"from":"2026-06-01","to":"2026-07-01"}],"unit_price":31,"initial_units":"2"}""",
     };
 
@@ -158,7 +158,7 @@ public sealed record Asked(DateOnly Night, Func<MspNumbers, string> KeyOf)
     {
         if (route.Body is null) return null;
         var body = Bodies.TryGetValue(route.Name, out var written) ? written : Sample(route.Body, whose)?.ToJsonString() ?? "{}";
-        return body.Replace("MSP", Text(whose.Id), StringComparison.Ordinal).Replace("OWN", Text(TwoMsps.Own.Id), StringComparison.Ordinal).Replace("NIGHT", Iso(Night), StringComparison.Ordinal);
+        return body.Replace("THIRD", Text(whose.Id + 2), StringComparison.Ordinal).Replace("MSP", Text(whose.Id), StringComparison.Ordinal).Replace("OWN", Text(TwoMsps.Own.Id), StringComparison.Ordinal).Replace("NIGHT", Iso(Night), StringComparison.Ordinal);
     }
 
     public static string[] Ids(MspNumbers whose) => [Text(whose.Id), Text(whose.Id + 1), Text(whose.Id + 2)];

@@ -95,6 +95,7 @@ public sealed class AuditTests : IAsyncLifetime
         });
         yield return Simple("PUT /v1/integrations/{id}/unit-timing", """{"timing":"next_month"}""");
         yield return At("DELETE /v1/integrations/{id}", $"/v1/integrations/{Own + 5}", null);
+        yield return ("POST /v1/runs/{id}/cancel", async () => ($"/v1/runs/{await msps.Scalar<long>($"select max(id) from run where msp_id = {Own} and state = 'running'")}/cancel", null));
         yield return Simple("POST /v1/nights");
         yield return Simple("POST /v1/lines/{id}/refresh");
         yield return Simple("POST /v1/holds/{id}/release", """{"units":"8"}""");

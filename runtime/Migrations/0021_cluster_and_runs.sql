@@ -24,3 +24,9 @@ begin
     execute format('grant execute on function silos_seen() to %I', hub_role('api'));
 end
 $$;
+
+-- A run that a person ended before its time: who did is kept with it.
+alter table run add column cancelled_by text;
+alter table run drop constraint run_state;
+alter table run add constraint run_state check (state in ('running', 'done', 'failed', 'cancelled'));
+alter table run add constraint run_cancelled_by check ((state = 'cancelled') = (cancelled_by is not null));
