@@ -95,7 +95,7 @@ public sealed class IntegrationTests(HubFixture hub) : IClassFixture<HubFixture>
         var run = (long)asked.Json["id"]!;
 
         Assert.Equal(
-            $$"""202 {"id":{{run}},"kind":"test","integration_id":{{id}},"line_id":null,"state":"running","code":null,"sentence":null,"progress_done":0,"progress_total":0,"started_at":"*","finished_at":null,"ticket":null}""",
+            $$"""202 {"id":{{run}},"kind":"test","integration_id":{{id}},"line_id":null,"state":"running","code":null,"sentence":null,"progress_done":0,"progress_total":0,"started_at":"*","finished_at":null,"ticket":null,"cancelled_by":null}""",
             asked.Stable);
         Assert.Equal($"/v1/runs/{run}", asked.Location);
         Assert.Equal(asked.Stable[4..], (await hub.Viewer.Get(asked.Location!)).Stable[4..]);
