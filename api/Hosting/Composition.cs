@@ -19,6 +19,7 @@ using UsageBilling.Runtime.Postings;
 using UsageBilling.Runtime.Secrets;
 using UsageBilling.Runtime.Tickets;
 using UsageBilling.Runtime.Turns;
+using UsageBilling.Runtime.Webhooks;
 
 namespace UsageBilling.Api.Hosting;
 
@@ -44,6 +45,7 @@ internal static class Composition
         services.AddSingleton<MspSettingsStore>();
         services.AddSingleton(new InvoiceStore(database, ItemWords.Of));
         services.AddSingleton<JobStore>();
+        services.AddSingleton<WebhookStore>();
         SecretVault.AddTo(services, database, keyFile);
 
         services.AddAuthentication(ApiKeyHandler.Scheme).AddScheme<ApiKeyOptions, ApiKeyHandler>(ApiKeyHandler.Scheme, null);
