@@ -48,7 +48,7 @@ internal sealed record DeliveryResource(
     internal bool Tried => State is not ("pending" or "sending");
 
     internal static DeliveryResource FromRow(NpgsqlDataReader row) => new(
-        row.GetInt64(0), row.GetString(1), $"msg_{row.GetGuid(2):N}", row.GetString(3), row.GetInt32(4), Status(row, 5), row.Text(6), row.Text(7), row.GetString(8), row.Instant(9),
+        row.GetInt64(0), row.GetString(1), WebhookCall.IdOf(row.GetGuid(2)), row.GetString(3), row.GetInt32(4), Status(row, 5), row.Text(6), row.Text(7), row.GetString(8), row.Instant(9),
         row.MaybeInstant(10), row.MaybeInstant(11));
 
     internal static int? Status(NpgsqlDataReader row, int column) => row.IsDBNull(column) ? null : row.GetInt32(column);

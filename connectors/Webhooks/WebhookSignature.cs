@@ -11,9 +11,9 @@ internal static class WebhookSignature
     /// <summary>The id, the instant of the attempt in seconds, and one signature for each secret.</summary>
     public static IReadOnlyList<(string Name, string Value)> Headers(WebhookCall call)
     {
-        var (id, at) = ($"msg_{call.Message:N}", call.At.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture));
-        var signed = Encoding.UTF8.GetBytes($"{id}.{at}.{call.Body}");
+        var at = call.At.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
+        var signed = Encoding.UTF8.GetBytes($"{call.Id}.{at}.{call.Body}");
         var signatures = call.Secrets.Select(secret => "v1," + Convert.ToBase64String(HMACSHA256.HashData(secret.Key(), signed)));
-        return [("webhook-id", id), ("webhook-timestamp", at), ("webhook-signature", string.Join(' ', signatures))];
+        return [("webhook-id", call.Id), ("webhook-timestamp", at), ("webhook-signature", string.Join(' ', signatures))];
     }
 }

@@ -1,14 +1,17 @@
 namespace UsageBilling.Interfaces.Webhooks;
 
 /// <summary>One attempt to deliver one event. Holds secrets: it is never logged.</summary>
-/// <param name="Message">The event's identity at the receiver: the same at every attempt.</param>
+/// <param name="Id">The event's identity at the receiver, as <see cref="IdOf"/> spells it: the same at every attempt.</param>
 /// <param name="At">The instant of the attempt, which is signed: a receiver refuses what is old.</param>
 /// <param name="Body">JSON, signed byte by byte.</param>
 /// <param name="Secrets">Each signs; the present one first.</param>
-public sealed record WebhookCall(string Url, Guid Message, DateTimeOffset At, string Body, IReadOnlyList<WebhookSecret> Secrets)
+public sealed record WebhookCall(string Url, string Id, DateTimeOffset At, string Body, IReadOnlyList<WebhookSecret> Secrets)
 {
-    /// <summary>Names the message only.</summary>
-    public override string ToString() => $"WebhookCall({Message:N})";
+    /// <summary>How receivers see an event's identity.</summary>
+    public static string IdOf(Guid message) => $"msg_{message:N}";
+
+    /// <summary>Names the event only.</summary>
+    public override string ToString() => $"WebhookCall({Id})";
 }
 
 /// <summary>What signs the events of a webhook, and what its receiver checks them with.</summary>

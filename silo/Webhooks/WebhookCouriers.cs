@@ -97,7 +97,7 @@ internal sealed class WebhookCouriers(DeliveryStore deliveries, SecretVault vaul
         {
             string[] stored = delivery.OldSecretProtected is { } old ? [delivery.SecretProtected, old] : [delivery.SecretProtected];
             WebhookSecret[] secrets = [.. stored.Select(secret => new WebhookSecret(vault.Reveal(delivery.Msp, secret)))];
-            return await connectors.Receivers.Deliver(new(delivery.Url, delivery.Message, delivery.At, delivery.Body, secrets), stopping);
+            return await connectors.Receivers.Deliver(new(delivery.Url, WebhookCall.IdOf(delivery.Message), delivery.At, delivery.Body, secrets), stopping);
         }
         catch (CryptographicException)
         {

@@ -41,9 +41,9 @@ public sealed class EventTests
         Assert.Equal(9, receiver.All.Select(told => told.Id).Distinct().Count());
         Assert.Equal(
             """
-            line.held Hazel Medical 40 -> 19 moved_too_far
-            line.held Ironwood Freight 22 -> - count_missing
-            line.held Juniper Legal 16 -> 0 dropped_to_zero
+            line.held Hazel Hotels Limited 40 -> 19 moved_too_far
+            line.held Ironwood Engineering GmbH 22 -> - count_missing
+            line.held Juniper Community Clinic 16 -> 0 dropped_to_zero
             night.finished N read 13 changed 13, lines changed 5, held 3
             """,
             string.Join("\n", receiver.All.Where(told => told.Type != "units.changed").Select(Said).Order(StringComparer.Ordinal)));
@@ -121,12 +121,12 @@ public sealed class EventTests
         await using var own = await WayIn.To(billing.Hub.ConnectionString, billing.Hub.Source, billing.Hub.Msp);
         await own.Hook(receiver.Url, "units.changed");
         await billing.Give(customer, 12);
-        await billing.Give(customer, 12);
+        Assert.Equal("409 nothing_changed", (await billing.Hub.Operator.Put($"/v1/lines/{customer.Line}/units", new { units = "12", effective_on = BillingFixture.Iso(billing.First) })).Problem);
         await using (await SiloServer.Start(Silo(billing.Hub.ConnectionString), default)) await receiver.Came(1);
 
         var told = Assert.Single(receiver.All).Content;
         Assert.Equal(
-            $"{customer.Line} {customer.Contract} {customer.Account} 10 -> 12 {BillingFixture.Iso(billing.First)} manual",
+            $"{customer.Line} {customer.Contract} {customer.Account} 10 -> 12 {BillingFixture.Iso(billing.First)} person",
             $"{told["line"]!["id"]} {told["contract"]!["id"]} {told["account"]!["id"]} {told["units_before"]} -> {told["units"]} {told["effective_on"]} {told["source"]}");
         Assert.Equal(1, await billing.Hub.Sql("select count(*) from webhook_delivery"));
         await billing.DisposeAsync();
