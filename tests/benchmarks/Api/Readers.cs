@@ -7,11 +7,7 @@ using System.Text.Json;
 namespace UsageBilling.Benchmarks.Api;
 
 /// <summary>What readers of one kind got.</summary>
-/// <param name="Milliseconds">Of each answer, the shortest first.</param>
-internal sealed record Read(double Seconds, IReadOnlyList<double> Milliseconds, int Wrong)
-{
-    public double Percentile(int percent) => Milliseconds.Count == 0 ? 0 : Math.Round(Milliseconds[Math.Min(Milliseconds.Count - 1, Milliseconds.Count * percent / 100)], 1);
-}
+internal sealed record Read(double Seconds, IReadOnlyList<double> Milliseconds, int Wrong) : Timed(Seconds, Milliseconds);
 
 /// <summary>A portal's readers, each asking again as soon as it has its answer: some of one line, some of a full page from anywhere in the list.</summary>
 internal sealed class Readers : IDisposable

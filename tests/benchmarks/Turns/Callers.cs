@@ -11,13 +11,7 @@ using UsageBilling.Runtime.Turns.Tables;
 namespace UsageBilling.Benchmarks.Turns;
 
 /// <summary>What people got who asked one after the other, several at a time.</summary>
-/// <param name="Milliseconds">Of each turn that was accepted, the shortest first.</param>
-internal sealed record Asked(double Seconds, IReadOnlyList<double> Milliseconds, int Refused, int Busy)
-{
-    public double TurnsPerSecond => Math.Round(Milliseconds.Count / Seconds);
-
-    public double Percentile(int percent) => Milliseconds.Count == 0 ? 0 : Math.Round(Milliseconds[Math.Min(Milliseconds.Count - 1, Milliseconds.Count * percent / 100)], 1);
-}
+internal sealed record Asked(double Seconds, IReadOnlyList<double> Milliseconds, int Refused, int Busy) : Timed(Seconds, Milliseconds);
 
 /// <summary>People at the api who give units, each to lines of their own: turns that write a count, money, an intent and an audit entry.</summary>
 internal sealed class Callers : IAsyncDisposable

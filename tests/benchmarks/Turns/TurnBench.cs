@@ -31,8 +31,6 @@ internal static class TurnBench
     private const int ManualLines = 2_000;
 
     private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(2);
-    private static readonly TimeSpan NightLongest = TimeSpan.FromMinutes(15);
-    private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(100);
 
     public static IReadOnlyDictionary<string, bool> Known { get; } = new Dictionary<string, bool> { ["--lines"] = true, ["--seconds"] = true, ["--connection"] = true };
 
@@ -47,76 +45,28 @@ internal static class TurnBench
         return result.Checks.Values.All(holds => holds) ? 0 : 1;
     }
 
-    public static async Task<TurnResults> Measure(Population population, TimeSpan time, BenchDatabase server, CancellationToken cancellation)
-    {
-        var began = Machine.Clock.GetTimestamp();
-        void Progress(string said) => Console.WriteLine($"{Machine.Clock.GetElapsedTime(began).TotalSeconds,7:0.0} s  {said}");
-        var connection = await server.Create(null, cancellation);
-        try
-        {
-            var night = NightRun.Nights()[0];
-            await using (var loading = NightRun.Source(connection, pooling: false)) await new Loader(loading, population, new(population, 0), Progress).Load(night.Night, cancellation);
-            return await Measure(connection, population, night, time, server.Version, Progress, cancellation);
-        }
-        finally
-        {
-            await server.Drop(connection);
-        }
-    }
+    public static Task<TurnResults> Measure(Population population, TimeSpan time, BenchDatabase server, CancellationToken cancellation) =>
+        LoadedRun.Of(server, population, run => Measure(run, population, time, server.Version, cancellation), cancellation);
 
-    private static async Task<TurnResults> Measure(
-        string connection, Population population, (string Zone, DateOnly Night) night, TimeSpan time, string version, Action<string> progress, CancellationToken cancellation)
+    private static async Task<TurnResults> Measure(LoadedRun run, Population population, TimeSpan time, string version, CancellationToken cancellation)
     {
-        await using var database = NightRun.Source(connection, pooling: true);
+        await using var database = NightRun.Source(run.Connection, pooling: true);
         var manual = await Statement.Scalar<long[]>(database, "manual_lines", cancellation, ManualLines);
-        await Statement.Execute(database, "set_zone", cancellation, night.Zone, night.Night);
-        await using var silo = await BenchSilo.Start(connection, population, cancellation);
-        await using var callers = new Callers(connection, manual, night.Night);
-        progress("warming up");
-        var warm = await For(callers, WarmUp, cancellation);
-        progress($"{Callers.Count} callers for {time.TotalSeconds:0} s");
-        var idle = await For(callers, time, cancellation);
-        progress("the same while a night runs");
-        using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        var asking = callers.Ask(over.Token);
-        double seconds;
-        try
-        {
-            seconds = await Night(database, night.Night, cancellation);
-        }
-        finally
-        {
-            await over.CancelAsync();
-        }
-
-        var busy = await asking;
+        await Statement.Execute(database, "set_zone", cancellation, run.Night.Zone, run.Night.Night);
+        await using var silo = await BenchSilo.Start(run.Connection, population, cancellation);
+        await using var callers = new Callers(run.Connection, manual, run.Night.Night);
+        run.Progress("warming up");
+        var warm = await LoadedRun.For(callers.Ask, WarmUp, cancellation);
+        run.Progress($"{Callers.Count} callers for {time.TotalSeconds:0} s");
+        var idle = await LoadedRun.For(callers.Ask, time, cancellation);
+        run.Progress("the same while a night runs");
+        var (busy, seconds) = await run.DuringNight(database, callers.Ask, cancellation);
         var accepted = warm.Milliseconds.Count + idle.Milliseconds.Count + busy.Milliseconds.Count;
         var written = await Statement.Scalar<long>(database, "units_given", cancellation);
         return new(
-            population.Lines, Callers.Count, idle.TurnsPerSecond, idle.Percentile(50), idle.Percentile(99), idle.Refused, idle.Busy,
-            busy.TurnsPerSecond, busy.Percentile(50), busy.Percentile(99), busy.Refused, busy.Busy, Math.Round(seconds, 2), version,
+            population.Lines, Callers.Count, idle.PerSecond, idle.Percentile(50), idle.Percentile(99), idle.Refused, idle.Busy,
+            busy.PerSecond, busy.Percentile(50), busy.Percentile(99), busy.Refused, busy.Busy, Math.Round(seconds, 2), version,
             new Dictionary<string, bool> { ["every_accepted_turn_is_there_once"] = written == accepted });
-    }
-
-    private static async Task<Asked> For(Callers callers, TimeSpan time, CancellationToken cancellation)
-    {
-        using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        over.CancelAfter(time);
-        return await callers.Ask(over.Token);
-    }
-
-    internal static async Task<double> Night(Npgsql.NpgsqlDataSource database, DateOnly night, CancellationToken cancellation)
-    {
-        var began = Machine.Clock.GetTimestamp();
-        await Statement.Execute(database, "start_night", cancellation, "1", 1L, long.MaxValue);
-        await Statement.Run(database, "notify", cancellation);
-        while (!(await Statement.Flags(database, "night_over", cancellation, night, 1L, long.MaxValue)).All(over => over))
-        {
-            if (Machine.Clock.GetElapsedTime(began) > NightLongest) throw new BenchException($"The night was not over after {NightLongest.TotalMinutes:0} minutes: the silo is stuck.");
-            await Task.Delay(LookEvery, Machine.Clock, cancellation);
-        }
-
-        return Machine.Clock.GetElapsedTime(began).TotalSeconds;
     }
 
     private static void Show(TurnResults result)

@@ -15,8 +15,6 @@ public sealed class RequestExampleTests
     public async Task Every_example_works_against_a_hub_with_a_silo_and_the_pretended_vendors()
     {
         await using var demo = await DemoMsp.AfterFirstNight();
-        // As in the demo, not every line has its basis yet
-        await demo.Hub.Sql("delete from line_basis where line_id = 19; update service_line set basis = 0 where id = 19");
         await demo.SecondNight();
         await using var silo = await demo.StartSilo();
         await demo.UntilQuiet("the second night");
