@@ -1,5 +1,6 @@
 using UsageBilling.Connectors;
 using UsageBilling.Interfaces.Vendors;
+using UsageBilling.Runtime.Telemetry;
 using UsageBilling.Runtime.Turns;
 using UsageBilling.Silo.Hygiene;
 using UsageBilling.Silo.Intents;
@@ -44,7 +45,10 @@ public sealed record SiloOptions
     /// <summary>What is tidied up, and what is looked at.</summary>
     public HygieneOptions Hygiene { get; init; } = new();
 
-    /// <summary>OpenTelemetry's own settings, named as in the environment; null when no metrics are sent anywhere.</summary>
+    /// <summary>How its log is written.</summary>
+    public LogForm LogForm { get; init; }
+
+    /// <summary>OpenTelemetry's own settings, named as in the environment; null when neither metrics nor traces are sent anywhere.</summary>
     public IConfiguration? Telemetry { get; init; }
 
     /// <summary>How long a PostgreSQL is waited for that takes no connections yet.</summary>

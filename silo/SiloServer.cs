@@ -1,7 +1,6 @@
 using System.Net;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
-using Microsoft.Extensions.Logging.Console;
 using Npgsql;
 using Quartz;
 using UsageBilling.Connectors;
@@ -16,6 +15,7 @@ using UsageBilling.Runtime.Nights;
 using UsageBilling.Runtime.Quotas;
 using UsageBilling.Runtime.Runs;
 using UsageBilling.Runtime.Secrets;
+using UsageBilling.Runtime.Telemetry;
 using UsageBilling.Runtime.Tickets;
 using UsageBilling.Runtime.Turns;
 using UsageBilling.Runtime.Webhooks;
@@ -116,13 +116,7 @@ public sealed class SiloServer : IAsyncDisposable
     }
 
     private static void AddLog(ILoggingBuilder logging, SiloOptions options) => logging
-        .AddConsoleFormatter<SentenceFormatter, ConsoleFormatterOptions>()
-        .AddConsole(console =>
-        {
-            console.FormatterName = SentenceFormatter.FormatterName;
-            console.LogToStandardErrorThreshold = LogLevel.Trace;
-        })
-        .SetMinimumLevel(LogLevel.Warning)
+        .AddHubConsole(options.LogForm)
         .AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error)
         .AddFilter("Quartz", options.QuartzLog)
         // Last, so that a level of the environment wins over one of ours
@@ -176,7 +170,7 @@ public sealed class SiloServer : IAsyncDisposable
         services.AddSingleton<HygieneService>();
         services.AddHostedService(provider => provider.GetRequiredService<HygieneService>());
         services.AddHostedService<NoticeService>();
-        services.AddHostedService(_ => new MetricExport(options.Telemetry));
+        services.AddHostedService(_ => new TelemetryExport("usagebilling-silo", options.Telemetry, Watchdog.MeterName, "UsageBilling.Connectors", "Quartz"));
         services.AddHostedService<Schedule>();
     }
 

@@ -1,5 +1,6 @@
 using UsageBilling.Api.Access;
 using UsageBilling.Interfaces.Webhooks;
+using UsageBilling.Runtime.Telemetry;
 
 namespace UsageBilling.Api.Hosting;
 
@@ -32,6 +33,12 @@ public sealed record ApiOptions
 
     /// <summary>Where time comes from; null takes the machine's clock.</summary>
     public TimeProvider? Clock { get; init; }
+
+    /// <summary>OpenTelemetry's own settings, named as in the environment; null when neither metrics nor traces are sent anywhere.</summary>
+    public IConfiguration? Telemetry { get; init; }
+
+    /// <summary>How its log is written.</summary>
+    public LogForm LogForm { get; init; }
 
     /// <summary>Whether warnings and errors go to the console.</summary>
     public bool LogToConsole { get; init; }

@@ -1,11 +1,11 @@
 using System.Net;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
-using Microsoft.Extensions.Logging.Console;
 using Npgsql;
 using UsageBilling.Runtime.Isolation;
 using UsageBilling.Runtime.Migrations;
 using UsageBilling.Runtime.Secrets;
+using UsageBilling.Runtime.Telemetry;
 using UsageBilling.Runtime.Turns;
 
 namespace UsageBilling.Api.Hosting;
@@ -92,7 +92,7 @@ public sealed class ApiServer : IAsyncDisposable
         try
         {
             await using var database = Connections.Starting(options.ConnectionString);
-            using var log = LoggerFactory.Create(logging => { if (options.LogToConsole) LogToConsole(logging); });
+            using var log = LoggerFactory.Create(logging => { if (options.LogToConsole) LogToConsole(logging, options.LogForm); });
             await DatabaseWait.Start(
                 () => MigrationRunner.Run(database, cancellation),
                 options.DatabaseWait,
@@ -126,7 +126,7 @@ public sealed class ApiServer : IAsyncDisposable
             kestrel.AddServerHeader = false;
         });
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = StopLongest);
-        if (options.LogToConsole) LogToConsole(builder.Logging);
+        if (options.LogToConsole) LogToConsole(builder.Logging, options.LogForm);
         builder.Services.AddApi(options, database, keyFile, clock);
         var application = builder.Build();
         application.UseApi();
@@ -135,15 +135,14 @@ public sealed class ApiServer : IAsyncDisposable
     }
 
     /// <summary>To stderr: the first line of stdout is the address. What keeps the api from starting is said once, in our own words.</summary>
-    private static void LogToConsole(ILoggingBuilder logging)
+    private static void LogToConsole(ILoggingBuilder logging, LogForm form)
     {
-        logging.SetMinimumLevel(LogLevel.Warning);
+        logging.AddHubConsole(form);
         logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
-        logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
+        // Says nothing at this level, but is what gives every request its trace
+        logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.Critical);
         logging.AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
         // Last, so that a level of the environment wins over one of ours
         logging.AddConfiguration(Settings.Read().GetSection("Logging"));
-        logging.AddSimpleConsole(console => console.SingleLine = true);
-        logging.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
     }
 }

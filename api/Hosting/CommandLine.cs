@@ -3,6 +3,7 @@ using UsageBilling.Api.Access;
 using UsageBilling.Interfaces.Webhooks;
 using UsageBilling.Runtime.Migrations;
 using UsageBilling.Runtime.Secrets;
+using UsageBilling.Runtime.Telemetry;
 
 namespace UsageBilling.Api.Hosting;
 
@@ -25,6 +26,7 @@ internal sealed record CommandLine(ApiOptions Options, bool ParentStdin)
     public const string Usage = "UsageBilling.Api [--port N] [--parent-stdin], with the environment variables UsageBilling__Connection and UsageBilling__SecretsKeyFile";
 
     private const string KeyFileSetting = "UsageBilling:SecretsKeyFile";
+    private const string LogFormSetting = "UsageBilling:LogForm";
     private const string Wait = "UsageBilling:DatabaseWaitSeconds";
     private const string KeyRequests = "UsageBilling:KeyRequestsPerMinute";
     private const string MspRequests = "UsageBilling:MspRequestsPerMinute";
@@ -43,10 +45,12 @@ internal sealed record CommandLine(ApiOptions Options, bool ParentStdin)
             (port, everyAddress) = (given, true);
         }
 
-        var (wait, objection) = DatabaseWait.FromText(settings[Wait]);
-        if (objection is not null) return (null, objection);
+        var (wait, waitObjection) = DatabaseWait.FromText(settings[Wait]);
         var (limits, limitObjection) = RequestLimits.FromText(settings[KeyRequests], settings[MspRequests]);
-        if (limits is null) return (null, limitObjection);
+        var (keyFile, keyObjection) = KeyFile.FromText(settings[KeyFileSetting]);
+        var (logForm, logObjection) = HubLog.FormOf(settings[LogFormSetting]);
+        string?[] objections = [waitObjection, limitObjection, keyObjection, logObjection, .. TelemetryExport.Objections(settings)];
+        if (objections.OfType<string>().ToList() is { Count: > 0 } wrong) return (null, string.Join('\n', wrong));
 
         for (var at = 0; at < arguments.Count; at++)
         {
@@ -55,12 +59,10 @@ internal sealed record CommandLine(ApiOptions Options, bool ParentStdin)
             else return (null, $"'{arguments[at]}' is not understood. Usage: {Usage}");
         }
 
-        var (keyFile, keyObjection) = KeyFile.FromText(settings[KeyFileSetting]);
-        if (keyObjection is not null) return (null, keyObjection);
         var options = new ApiOptions
         {
-            ConnectionString = settings[Settings.Connection] ?? "", SecretsKeyFile = keyFile, Port = port, EveryAddress = everyAddress, DatabaseWait = wait, Limits = limits, LogToConsole = true,
-            Receivers = Receivers(settings),
+            ConnectionString = settings[Settings.Connection] ?? "", SecretsKeyFile = keyFile, Port = port, EveryAddress = everyAddress, DatabaseWait = wait, Limits = limits!,
+            LogToConsole = true, LogForm = logForm, Telemetry = settings, Receivers = Receivers(settings),
         };
         return (new(options, parentStdin), null);
     }

@@ -17,6 +17,7 @@ using UsageBilling.Runtime.Keys;
 using UsageBilling.Runtime.Nights;
 using UsageBilling.Runtime.Postings;
 using UsageBilling.Runtime.Secrets;
+using UsageBilling.Runtime.Telemetry;
 using UsageBilling.Runtime.Tickets;
 using UsageBilling.Runtime.Turns;
 using UsageBilling.Runtime.Webhooks;
@@ -55,12 +56,15 @@ internal static class Composition
         services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
         services.Configure<JsonOptions>(json => Spell(json.SerializerOptions));
         services.AddOpenApi("v1", Document.Describe);
+        services.AddHostedService(_ => new TelemetryExport(
+            "usagebilling-api", options.Telemetry, "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.RateLimiting", "Microsoft.AspNetCore.Server.Kestrel"));
     }
 
     public static void UseApi(this WebApplication application)
     {
-        application.UseProblems();
         application.UseRouting();
+        application.UseRequestSpans();
+        application.UseProblems();
         application.UseAuthentication();
         application.UseRateLimiter();
         application.UseAuthorization();

@@ -1,3 +1,4 @@
+using System.Reflection;
 using Microsoft.AspNetCore.Mvc;
 
 namespace UsageBilling.Api.Problems;
@@ -14,11 +15,17 @@ internal static class Checks
 {
     private static readonly int[] Statuses = [400, 401, 403, 404, 409, 413, 415, 422, 429, 503];
 
-    /// <summary>Answers 400 with every error when a request is not as it should be, before its handler runs.</summary>
-    public static RouteGroupBuilder WithChecks(this RouteGroupBuilder group) => group.AddEndpointFilter(async (context, next) =>
+    /// <summary>Answers 400 with every error when a request is not as it should be, before its handler runs. A misspelt filter would otherwise show everything.</summary>
+    public static RouteGroupBuilder WithChecks(this RouteGroupBuilder group) => group.AddEndpointFilterFactory((handler, next) =>
     {
-        var errors = context.Arguments.OfType<IChecked>().SelectMany(request => request.Check()).ToList();
-        return errors.Count > 0 ? ProblemResult.Of(ProblemCode.ValidationFailed, errors) : await next(context);
+        var parameters = handler.MethodInfo.GetParameters().SelectMany(NamesOf).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        return async context =>
+        {
+            var unknown = context.HttpContext.Request.Query.Keys.Where(name => !parameters.Contains(name)).Select(name => new FieldError(name, "Is not known here.")).ToList();
+            if (unknown.Count > 0) return ProblemResult.Of(ProblemCode.ParameterUnknown, unknown);
+            var errors = context.Arguments.OfType<IChecked>().SelectMany(request => request.Check()).ToList();
+            return errors.Count > 0 ? ProblemResult.Of(ProblemCode.ValidationFailed, errors) : await next(context);
+        };
     });
 
     /// <summary>Says in the OpenAPI document that every route may answer with problem details.</summary>
@@ -27,6 +34,13 @@ internal static class Checks
         foreach (var status in Statuses) group.WithMetadata(new ProducesResponseTypeAttribute(typeof(ProblemResource), status, "application/problem+json"));
         return group;
     }
+
+    /// <summary>What a handler's parameter may be called in the address: its name, or those of the record it is.</summary>
+    private static IEnumerable<string> NamesOf(ParameterInfo parameter) => parameter.IsDefined(typeof(AsParametersAttribute))
+        ? parameter.ParameterType.GetConstructors().MaxBy(constructor => constructor.GetParameters().Length)!.GetParameters().Select(NameOf)
+        : [NameOf(parameter)];
+
+    private static string NameOf(ParameterInfo parameter) => parameter.GetCustomAttribute<FromQueryAttribute>()?.Name ?? parameter.Name!;
 
     /// <summary>A text that must be there, without control characters.</summary>
     public static IEnumerable<FieldError> Text(string field, string? text, int most)

@@ -53,6 +53,9 @@ public static class ProblemCode
     /// <summary>The body has a field that nobody knows; <c>errors</c> names it.</summary>
     public static readonly ProblemKind FieldUnknown = new("field_unknown", 400, "The body has a field that is not known here.");
 
+    /// <summary>The address has a parameter that nobody knows; <c>errors</c> names it.</summary>
+    public static readonly ProblemKind ParameterUnknown = new("parameter_unknown", 400, "The address has a parameter that is not known here.");
+
     /// <summary>Fields are missing, of the wrong type or out of range; <c>errors</c> names them.</summary>
     public static readonly ProblemKind ValidationFailed = new("validation_failed", 400, "Some fields are not as they should be.");
 
@@ -212,7 +215,7 @@ public static class ProblemCode
     public static IReadOnlyList<ProblemKind> All { get; } =
     [
         KeyMissing, KeyInvalid, ScopeInsufficient, RouteUnknown, NotFound, AccountUnknown, OrganizationUnknown, FeedUnknown, MethodNotAllowed, MediaTypeUnsupported,
-        BodyTooLarge, RequestInvalid, BodyMissing, JsonInvalid, FieldUnknown, ValidationFailed, ParameterInvalid, NameTaken, ZoneUnknown, CurrencyFixed, IntegrationInUse,
+        BodyTooLarge, RequestInvalid, BodyMissing, JsonInvalid, FieldUnknown, ParameterUnknown, ValidationFailed, ParameterInvalid, NameTaken, ZoneUnknown, CurrencyFixed, IntegrationInUse,
         IntegrationIsFed, IdempotencyKeyReused, CsvInvalid, SnapshotTooLarge, SecretUnreadable, IntegrationWithoutDesk, LookupsUnread, SettingsInvalid, ResetChanged,
         ResetTooLarge, AlertUnknown, PsaUnknown, PsaUnclear, TicketWithoutAccount, TicketNotReleasable, IntentNotReleasable, ContractUnknown, LinesImported,
         ContractPeriodUnknown, ServiceUnknown, LineExists, PlanEmpty, PlanTooLarge, PlanHashMismatch, PlanChanged, PlanExpired, SecondPersonNeeded, PostingReversed,

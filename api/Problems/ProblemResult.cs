@@ -83,7 +83,7 @@ internal sealed class ProblemResult : IResult
     public Task ExecuteAsync(HttpContext httpContext)
     {
         var title = ReasonPhrases.GetReasonPhrase(status);
-        var trace = Activity.Current?.Id ?? httpContext.TraceIdentifier;
+        var trace = Activity.Current?.TraceId.ToHexString() ?? httpContext.TraceIdentifier;
         var details = new ProblemResource("about:blank", title, status, sentence, code, trace, errors.Count > 0 ? errors : null, difference);
         var response = httpContext.Response;
         response.StatusCode = status;

@@ -48,8 +48,8 @@ public interface IIntentStore
     Task Settle(Intent intent, int attempt, string state, string code, string sentence, CancellationToken cancellation);
 
     /// <summary>Still not known: look again later.</summary>
-    /// <param name="unchanged">Whether the PSA shows what it showed before the send.</param>
-    Task CheckAgain(Intent intent, bool unchanged, TimeSpan after, CancellationToken cancellation);
+    /// <param name="observed">Units the PSA shows; null when it shows none, or never does.</param>
+    Task CheckAgain(Intent intent, decimal? observed, TimeSpan after, CancellationToken cancellation);
 
     /// <summary>
     /// A person says: try again. The answer is the intent that is tried: the same, or one that follows it, for what may have arrived stays on record as it was sent.

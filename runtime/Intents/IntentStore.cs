@@ -72,8 +72,8 @@ public sealed class IntentStore(NpgsqlDataSource database) : IIntentStore
         "Intents/settle", command => command.With(intent.Id).With(attempt).With(state).With(code).With(sentence).With(intent.Generation), cancellation);
 
     /// <inheritdoc/>
-    public Task CheckAgain(Intent intent, bool unchanged, TimeSpan after, CancellationToken cancellation) =>
-        Do("Intents/check_again", command => command.With(intent.Id).With(intent.Attempt).With(unchanged).With(after.TotalSeconds).With(intent.Generation), cancellation);
+    public Task CheckAgain(Intent intent, decimal? observed, TimeSpan after, CancellationToken cancellation) =>
+        Do("Intents/check_again", command => command.With(intent.Id).With(intent.Attempt).With(observed).With(after.TotalSeconds).With(intent.Generation), cancellation);
 
     /// <inheritdoc/>
     public async Task<long?> Release(MspId msp, long id, string actor, CancellationToken cancellation)

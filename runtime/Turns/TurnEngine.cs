@@ -2,6 +2,7 @@ using Npgsql;
 using UsageBilling.Interfaces.Keys;
 using UsageBilling.Interfaces.Turns;
 using UsageBilling.Runtime.Isolation;
+using UsageBilling.Runtime.Telemetry;
 
 namespace UsageBilling.Runtime.Turns;
 
@@ -45,6 +46,7 @@ public sealed class TurnEngine<TState, TMessage>(NpgsqlDataSource database, IGra
     public async Task<TurnBatch> Run(
         NpgsqlConnection connection, IReadOnlyList<Delivery<TMessage>> deliveries, bool wait, MspId? owner, string actor, CancellationToken cancellation)
     {
+        using var span = Traces.Turns(Kind, deliveries.Count);
         var decisions = new Decisions<TState, TMessage>();
         await Decide(connection, Firsts(deliveries), new(wait, owner, actor, Rounds: null), decisions, cancellation);
         await writer.Write(connection, decisions, cancellation);
@@ -57,6 +59,7 @@ public sealed class TurnEngine<TState, TMessage>(NpgsqlDataSource database, IGra
     /// </summary>
     internal async Task<TurnBatch> RunApart(NpgsqlConnection connection, IReadOnlyList<Delivery<TMessage>> deliveries, string actor, CancellationToken cancellation)
     {
+        using var span = Traces.Turns(Kind, deliveries.Count);
         var (decisions, rounds) = (new Decisions<TState, TMessage>(), new Rounds(connection));
         await rounds.Do("Turns/mark_batch", cancellation);
         await DecideApart(connection, Firsts(deliveries), new(Wait: false, null, actor, rounds), rounds, decisions, cancellation);

@@ -2,6 +2,7 @@ using System.Globalization;
 using UsageBilling.Connectors;
 using UsageBilling.Runtime.Migrations;
 using UsageBilling.Runtime.Secrets;
+using UsageBilling.Runtime.Telemetry;
 using UsageBilling.Silo.Hygiene;
 using UsageBilling.Silo.Notices;
 
@@ -26,8 +27,11 @@ internal sealed class StartSilo(SiloOptions options, bool parentStdin) : IComman
         var (kaseya, kaseyaObjection) = BmsSettings.Read(Options.Setting);
         var (wait, waitObjection) = DatabaseWait.FromText(Options.Setting("DatabaseWaitSeconds"));
         var (keyFile, keyObjection) = KeyFile.FromText(Options.Setting("SecretsKeyFile"));
-        var settingObjection = portObjection ?? databaseObjection ?? hygieneObjection ?? noticeObjection ?? shareObjection ?? kaseyaObjection ?? waitObjection ?? keyObjection;
-        if (settingObjection is { } wrong) return (null, wrong);
+        var (logForm, logObjection) = HubLog.FormOf(Options.Setting("LogForm"));
+        var environment = new ConfigurationBuilder().AddEnvironmentVariables().Build();
+        string?[] objections =
+            [portObjection, databaseObjection, hygieneObjection, noticeObjection, shareObjection, kaseyaObjection, waitObjection, keyObjection, logObjection, .. TelemetryExport.Objections(environment)];
+        if (objections.OfType<string>().ToList() is { Count: > 0 } wrong) return (null, string.Join('\n', wrong));
 #pragma warning disable RS0030 // the composition root names the wall clock
         var clock = TimeProvider.System;
 #pragma warning restore RS0030
@@ -40,7 +44,8 @@ internal sealed class StartSilo(SiloOptions options, bool parentStdin) : IComman
             DatabaseWait = wait,
             Hygiene = hygiene,
             Notices = notices,
-            Telemetry = new ConfigurationBuilder().AddEnvironmentVariables().Build(),
+            LogForm = logForm,
+            Telemetry = environment,
             Connectors = kaseya with
             {
                 AllowLoopback = string.Equals(Options.Setting("AllowLoopback"), "true", StringComparison.OrdinalIgnoreCase),

@@ -118,18 +118,20 @@ internal sealed class IntentSender(IIntentStore intents, IntentTimes times, Time
         return null;
     }
 
+    /// <summary>
+    /// A read may be from before the send, and show what is wished by chance: the line may have had those units until its change before this one. So without an answer nothing follows from one read-back, whichever it
+    /// shows, but only from those that agree for a while.
+    /// </summary>
     private async Task<VendorFailure?> Verify(Intent intent, decimal? observed, DateTimeOffset now, CancellationToken cancellation)
     {
-        if (observed == intent.Desired && MayStillBeOld(intent, now) is { } wait) await intents.CheckAgain(intent, unchanged: false, wait, cancellation);
-        else if (observed == intent.Desired) await intents.Confirm(intent, "applied", cancellation);
-        else if (observed != intent.ObservedBefore && intent.Checks < IntentTimes.LooksMax)
-            await intents.CheckAgain(intent, unchanged: false, times.Check(intent.Checks), cancellation);
-        else if (observed != intent.ObservedBefore)
+        var agreed = intent.UnchangedSince is { } since && intent.Seen == observed ? now - since : TimeSpan.Zero;
+        if (observed == intent.Desired && (intent.Acknowledged || agreed >= times.UnchangedFor)) await intents.Confirm(intent, "applied", cancellation);
+        else if (observed != intent.Desired && observed != intent.ObservedBefore && intent.Checks >= IntentTimes.LooksMax)
             await Settle(intent, intent.Attempt, "parked", "changed_elsewhere", $"The PSA shows {observed?.ToString() ?? "no"} units; before the send it showed {intent.ObservedBefore}.", cancellation);
-        else if (intent.UnchangedSince is not { } since || now - since < times.UnchangedFor)
+        else if (observed != intent.ObservedBefore || agreed < times.UnchangedFor)
         {
             if (intent.Checks >= IntentTimes.ChecksMax) await Settle(intent, intent.Attempt, "parked", "cannot_verify", $"Not settled after {intent.Checks} read-backs.", cancellation);
-            else await intents.CheckAgain(intent, unchanged: true, times.Check(intent.Checks), cancellation);
+            else await intents.CheckAgain(intent, observed, observed == intent.Desired ? times.UnchangedFor - agreed : times.Check(intent.Checks), cancellation);
         }
         else if (intent.Acknowledged)
             await Settle(intent, intent.Attempt, "parked", "not_visible", "The PSA said yes, but still shows the units from before.", cancellation);
@@ -137,13 +139,6 @@ internal sealed class IntentSender(IIntentStore intents, IntentTimes times, Time
             await intents.Retry(intent, intent.Attempt, "in_doubt", intent.SentOn, "not_applied", "Read-backs show that the change did not arrive.", TimeSpan.Zero, cancellation);
         return null;
     }
-
-    /// <summary>
-    /// A read so soon after a send without an answer may be from before it, and show what is wished by chance: the line had those units until its
-    /// change before this one.
-    /// </summary>
-    private TimeSpan? MayStillBeOld(Intent intent, DateTimeOffset now) =>
-        !intent.Acknowledged && intent.MarkedAt + times.UnchangedFor - now is { } wait && wait > TimeSpan.Zero ? wait : null;
 
     private async Task Settle(Intent intent, int attempt, string state, string code, string sentence, CancellationToken cancellation)
     {

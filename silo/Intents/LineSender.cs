@@ -104,7 +104,7 @@ internal sealed class LineSender(IIntentStore intents, AddedLineStore added, Lin
         else if (intent.UnchangedSince is not { } since || now - since < times.UnchangedFor)
         {
             if (intent.Checks >= IntentTimes.ChecksMax) await Settle(intent, intent.Attempt, "parked", "cannot_verify", $"Not settled after {intent.Checks} read-backs.", cancellation);
-            else await intents.CheckAgain(intent, unchanged: true, times.Check(intent.Checks), cancellation);
+            else await intents.CheckAgain(intent, observed: null, times.Check(intent.Checks), cancellation);
         }
         else if (intent.Acknowledged) await Settle(intent, intent.Attempt, "parked", "not_visible", "The PSA said yes, but does not show the line.", cancellation);
         else await intents.Retry(intent, intent.Attempt, "in_doubt", intent.SentOn, "not_applied", "Read-backs show that the line did not arrive.", TimeSpan.Zero, cancellation);

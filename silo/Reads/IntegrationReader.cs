@@ -6,6 +6,7 @@ using UsageBilling.Interfaces.Values;
 using UsageBilling.Interfaces.Vendors;
 using UsageBilling.Runtime.Intents;
 using UsageBilling.Runtime.Nights;
+using UsageBilling.Runtime.Telemetry;
 using UsageBilling.Runtime.Turns;
 
 namespace UsageBilling.Silo.Reads;
@@ -33,6 +34,7 @@ internal sealed class IntegrationReader(
 
     private async Task Pass(DueIntegration integration, CancellationToken cancellation)
     {
+        using var span = Traces.Read(integration.Id);
         var night = await reads.Instant(integration.Msp, cancellation);
         var forNight = integration.Night is not { } due || due <= night.Night;
         if (forNight) await reads.Begin(integration, night.Night, cancellation);

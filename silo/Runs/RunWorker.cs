@@ -5,6 +5,7 @@ using UsageBilling.Interfaces.Keys;
 using UsageBilling.Interfaces.Vendors;
 using UsageBilling.Runtime.Intents;
 using UsageBilling.Runtime.Runs;
+using UsageBilling.Runtime.Telemetry;
 using UsageBilling.Silo.Desk;
 
 namespace UsageBilling.Silo.Runs;
@@ -29,6 +30,7 @@ internal sealed class RunWorker(
 
     private async Task Do(DueRun run, CancellationToken cancellation)
     {
+        using var span = Traces.Run(run.Kind, run.Id);
         try
         {
             var ended = await DoKind(run, cancellation);

@@ -7,7 +7,7 @@
 -- keeps differences moves later dates along; else what the line was imported with. Other units are somebody else's, unless a person let the hub take over, or a
 -- change of the hub's was parked before it was known how it ended.
 select id, msp_id, line_id, contract_remote_id, service_remote_id, effective_on, placed_on, desired_units, generation, state, attempt, observed_before, acknowledged, checks, first_seen_unchanged_at,
-    sending_at,
+    seen_units,
     coalesce(
         (select b.desired_units + coalesce((
                 select sum(e.delta) from intent e

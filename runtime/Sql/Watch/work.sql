@@ -1,7 +1,11 @@
--- $1 the most that is counted. What waits for a person: parked work, intents, holds, notices, events for webhooks, integrations without credentials.
+-- $1 the most that is counted. Intents by state, and what waits for a person: parked work, holds, notices, events for webhooks, integrations without credentials.
 select 'parked', 'message', count(*)::float8 from (select 1 from message where parked_reason is not null limit $1) p
 union all
 select 'parked', 'reminder', count(*)::float8 from (select 1 from reminder where parked_reason is not null limit $1) p
+union all
+select 'intents', 'pending', count(*)::float8 from (select 1 from intent where state = 'pending' limit $1) p
+union all
+select 'intents', 'sending', count(*)::float8 from (select 1 from intent where state = 'sending' limit $1) p
 union all
 select 'intents', 'in_doubt', count(*)::float8 from (select 1 from intent where state = 'in_doubt' limit $1) p
 union all

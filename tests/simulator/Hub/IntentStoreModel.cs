@@ -32,7 +32,7 @@ internal sealed class IntentStoreModel(Host host, Process process, Weather weath
             .. Database.Heads().Where(head => head.Integration == integration && head.DueAt <= Instant).OrderBy(head => head.DueAt).ThenBy(head => head.Id).Take(IntentStore.HeadsMax)
                 .Select(head => new Intent(
                     head.Id, head.Msp, head.Line, head.ContractRemoteId, head.ServiceRemoteId, head.EffectiveOn, PlacedOn(head), head.Desired, head.Generation, head.State, head.Attempt,
-                    head.ObservedBefore, head.Acknowledged, head.Checks, head.UnchangedSince, head.SendingAt, ExpectedBefore(head), TakesOver(head))),
+                    head.ObservedBefore, head.Acknowledged, head.Checks, head.UnchangedSince, head.Seen, ExpectedBefore(head), TakesOver(head))),
         ];
     }
 
@@ -108,10 +108,11 @@ internal sealed class IntentStoreModel(Host host, Process process, Weather weath
         return true;
     });
 
-    public Task CheckAgain(Intent intent, bool unchanged, TimeSpan after, CancellationToken cancellation) => Do(intent.Id, row =>
+    public Task CheckAgain(Intent intent, decimal? observed, TimeSpan after, CancellationToken cancellation) => Do(intent.Id, row =>
     {
         if (!Is(row, intent, intent.Attempt, "in_doubt")) return false;
-        if (unchanged) row.UnchangedSince ??= Instant;
+        row.UnchangedSince = row.Seen == observed ? row.UnchangedSince ?? Instant : Instant;
+        row.Seen = observed;
         row.DueAt = Instant + after;
         row.Checks++;
         return true;

@@ -238,6 +238,8 @@ internal sealed class IntentRow
 
     public DateTimeOffset? UnchangedSince { get; set; }
 
+    public decimal? Seen { get; set; }
+
     public int Checks { get; set; }
 
     public bool Acknowledged { get; set; }

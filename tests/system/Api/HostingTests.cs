@@ -127,11 +127,19 @@ public sealed class HostingTests(HubFixture hub) : IClassFixture<HubFixture>
     private static async Task<string> Objection(string connection, int port = 0) => (await Assert.ThrowsAsync<ApiCannotStartException>(
         () => ApiServer.Start(new ApiOptions { ConnectionString = connection, Port = port, DatabaseWait = TimeSpan.Zero }, default))).Message;
 
-    private static Process Start(string connection, params string[] arguments) => Process.Start(new ProcessStartInfo("dotnet", [typeof(ApiServer).Assembly.Location, .. arguments])
+    private static Process Start(string connection, params string[] arguments) => Start(connection, [], arguments);
+
+    /// <summary>The api's program, with settings of the environment.</summary>
+    internal static Process Start(string connection, Dictionary<string, string> settings, params string[] arguments)
     {
-        Environment = { ["UsageBilling__Connection"] = connection, ["UsageBilling__DatabaseWaitSeconds"] = "0" },
-        RedirectStandardInput = true,
-        RedirectStandardOutput = true,
-        RedirectStandardError = true,
-    })!;
+        var start = new ProcessStartInfo("dotnet", [typeof(ApiServer).Assembly.Location, .. arguments])
+        {
+            Environment = { ["UsageBilling__Connection"] = connection, ["UsageBilling__DatabaseWaitSeconds"] = "0" },
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        foreach (var (name, value) in settings) start.Environment[name] = value;
+        return Process.Start(start)!;
+    }
 }

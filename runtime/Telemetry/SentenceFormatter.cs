@@ -1,8 +1,10 @@
+using System.Diagnostics;
 using System.Globalization;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Logging.Console;
 
-namespace UsageBilling.Silo;
+namespace UsageBilling.Runtime.Telemetry;
 
 /// <summary>One line per event: level, category, id, message and the cause in a sentence. A library that logs pages of stack gets one line too.</summary>
 internal sealed class SentenceFormatter() : ConsoleFormatter(FormatterName)
@@ -15,8 +17,9 @@ internal sealed class SentenceFormatter() : ConsoleFormatter(FormatterName)
     {
         var message = OneLine(logEntry.Formatter(logEntry.State, logEntry.Exception));
         var cause = logEntry.Exception is { } fault ? $" — {OneLine(fault.GetBaseException().Message)}" : "";
+        var trace = Activity.Current is { } activity ? $" (trace {activity.TraceId})" : "";
         textWriter.WriteLine(string.Create(
-            CultureInfo.InvariantCulture, $"{Word(logEntry.LogLevel)}: {logEntry.Category}[{logEntry.EventId.Id}] {message}{cause}"));
+            CultureInfo.InvariantCulture, $"{Word(logEntry.LogLevel)}: {logEntry.Category}[{logEntry.EventId.Id}] {message}{cause}{trace}"));
     }
 
     private static string OneLine(string text)
