@@ -88,12 +88,14 @@ internal sealed class CountWalk(ServiceLineState line, HoldLimits limits)
 
     /// <summary>
     /// What tenants brought and took along that were mapped or unmapped while the line was in doubt: the accepted count is from before them,
-    /// and without it a tenant that joins could make up for a number that fell.
+    /// and without it a tenant that joins could make up for a number that fell. The first tenants of a line that was taken over bring nothing: its opening
+    /// count is of what they have.
     /// </summary>
     private decimal RemappedInDoubt(DateOnly night)
     {
         if ((spell.Count > 0 ? spell[0].Sum.Night : open?.Night) is not { } since) return 0m;
         var accepted = counts.LastOrDefault(count => count.EffectiveOn <= night)?.EffectiveOn ?? line.Contract.From;
+        if (counts.TrueForAll(count => count.Source is "opening" or CountRecord.TakenOver) && line.Inputs.All(input => input.From > accepted)) return 0m;
         var joined = line.Inputs.Where(input => input.From > accepted && NightlySum.Feeds(input, night)).Sum(input => UnitsOf(input, night));
         var left = line.Inputs.Where(input => input.From <= accepted && input.Until > accepted && input.Until <= night).Sum(input => UnitsOf(input, since.AddDays(-1)));
         return joined - left;

@@ -118,6 +118,14 @@ public sealed class MappingTests
         """);
 
     [Fact]
+    public void The_first_tenant_of_a_line_is_what_its_opening_count_counted_also_when_it_is_in_doubt_at_first() => LineMonth.Tells(Lines.Of(85m), """
+        day    | message                              | units | held                           | ledger                                  | wishes
+        10 Sep | alder failed, map alder from 10 Sep  | 85    | read_failed since 10 Sep       |                                         |
+        11 Sep | alder 30                             | 85    | moved_too_far 30 since 11 Sep  |                                         |
+        12 Sep | alder 86                             | 86    |                                | adjustment +1 12 Sep to 30 Sep = 14.63  | 86 from 12 Sep
+        """);
+
+    [Fact]
     public void A_tenant_never_read_decides_nothing_neither_count_nor_hold() => LineMonth.Tells(Lines.Of(40m), """
         day    | message                              | units | held                          | ledger                                   | wishes
         1 Sep  | alder is 40, map alder from 1 Sep    | 40    |                               |                                          |
