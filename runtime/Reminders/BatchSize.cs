@@ -14,14 +14,16 @@ internal sealed class BatchSize(TimeProvider clock)
 
     private volatile int most = 400;
 
-    public async Task<int> Timed(Func<int, Task<int>> take)
+    /// <summary>Takes a batch, and learns from it how large the next may be.</summary>
+    /// <param name="take">Takes so many deliveries at most; says how many moved, and whether there were more. A claim counts contracts and a batch lines: only whether something was left tells that it was full.</param>
+    public async Task<int> Timed(Func<int, Task<(int Moved, bool Full)>> take)
     {
         var started = clock.GetTimestamp();
         var asked = most;
-        var taken = await take(asked);
+        var (moved, full) = await take(asked);
         var elapsed = clock.GetElapsedTime(started);
         if (elapsed > Slow) most = Math.Max(Smallest, asked / 2);
-        else if (elapsed < Quick && taken >= asked) most = Math.Min(Largest, asked + (asked / 4));
-        return taken;
+        else if (elapsed < Quick && full) most = Math.Min(Largest, asked + (asked / 4));
+        return moved;
     }
 }

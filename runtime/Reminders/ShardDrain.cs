@@ -54,8 +54,8 @@ public sealed class ShardDrain<TState, TMessage>(
                 var at = sweep;
                 taken += await size.Timed(async most =>
                 {
-                    (var moved, sweep) = await TakeBatch(at, most, wary, cancellation);
-                    return moved;
+                    (var moved, var full, sweep) = await TakeBatch(at, most, wary, cancellation);
+                    return (moved, full);
                 });
                 tries = 0;
                 if (sweep.IsOver) return taken;
@@ -75,14 +75,14 @@ public sealed class ShardDrain<TState, TMessage>(
     }
 
     /// <param name="wary">Whether it is written in parts, of which the database may refuse some, or together or not at all.</param>
-    /// <returns>How many deliveries moved, and how far the sweep is with it.</returns>
-    private async Task<(int Moved, Sweep Then)> TakeBatch(Sweep sweep, int most, bool wary, CancellationToken cancellation)
+    /// <returns>How many deliveries moved, whether there are more, and how far the sweep is with it.</returns>
+    private async Task<(int Moved, bool Full, Sweep Then)> TakeBatch(Sweep sweep, int most, bool wary, CancellationToken cancellation)
     {
         var began = clock.GetTimestamp();
         await using var connection = await database.OpenConnectionAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
         var batch = await claims.Claim(connection, sweep.From, most, cancellation);
-        if (batch.IsEmpty) return (0, sweep.After(moved: 0, held: 0, batch.Next));
+        if (batch.IsEmpty) return (0, false, sweep.After(moved: 0, held: 0, batch.Next));
         var turns = wary || batch.Deliveries.Any(delivery => delivery.FailedBefore)
             ? await engine.RunApart(connection, batch.Deliveries, "silo", cancellation)
             : await engine.Run(connection, batch.Deliveries, wait: false, null, "silo", cancellation);
@@ -93,7 +93,7 @@ public sealed class ShardDrain<TState, TMessage>(
         else wariness.Taken();
         var held = turns.Results.Count(result => result is TurnResult.Busy);
         var moved = turns.Results.Count - held + batch.ToNobody;
-        return (moved, sweep.After(moved, held, batch.Next));
+        return (moved, batch.Next is not null, sweep.After(moved, held, batch.Next));
     }
 
     private async Task Commit(NpgsqlTransaction transaction, TurnBatch turns, long began, CancellationToken cancellation)
