@@ -49,6 +49,7 @@ internal static class Program
         v1.MapPlans();
         v1.MapPostings();
         v1.MapNotices();
+        v1.MapWebhooks();
         v1.MapInvoices();
         v1.MapJobs();
         v1.MapAlerts();

@@ -18,6 +18,9 @@ public sealed record ConnectorOptions
     /// <summary>Connecting and the TLS handshake alone.</summary>
     public TimeSpan ConnectTimeLimit { get; init; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>One attempt to deliver an event to a webhook, from looking up the host to the status of the answer.</summary>
+    public TimeSpan ReceiverTimeLimit { get; init; } = TimeSpan.FromSeconds(15);
+
     /// <summary>Bytes of an answer's body; a longer answer is a failure, never a shorter list.</summary>
     public int AnswerBytesMax { get; init; } = 32 * 1024 * 1024;
 

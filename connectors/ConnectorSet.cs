@@ -2,6 +2,7 @@ using UsageBilling.Connectors.Autotask;
 using UsageBilling.Connectors.Bms;
 using UsageBilling.Connectors.Http;
 using UsageBilling.Connectors.UniView;
+using UsageBilling.Connectors.Webhooks;
 using UsageBilling.Interfaces.Vendors;
 
 namespace UsageBilling.Connectors;
@@ -16,6 +17,7 @@ public sealed class ConnectorSet : IDisposable, IAsyncDisposable
     public ConnectorSet(ConnectorOptions options, TimeProvider time, ICallPermits permits)
     {
         _transport = new GuardedTransport(options, time);
+        Receivers = new Receivers(options, time);
         var pipelines = new CallPipelines(options, time, _counters, permits);
         ProductSources = [UniView(options, time, pipelines)];
         var autotask = Autotask(options, time, pipelines);
@@ -37,6 +39,9 @@ public sealed class ConnectorSet : IDisposable, IAsyncDisposable
     /// <summary>Every PSA whose tickets can be opened, noted and closed.</summary>
     public IReadOnlyList<IPsaDesk> PsaDesks { get; }
 
+    /// <summary>Whoever wants to be told by webhook.</summary>
+    public Receivers Receivers { get; }
+
     /// <summary>The source of a kind of integration, or null when the kind is not a product's.</summary>
     public IProductSource? ProductSource(string kind) => ProductSources.FirstOrDefault(source => source.Kind == kind);
 
@@ -53,6 +58,7 @@ public sealed class ConnectorSet : IDisposable, IAsyncDisposable
     public void Dispose()
     {
         _transport.Dispose();
+        Receivers.Dispose();
         _counters.Dispose();
     }
 

@@ -78,6 +78,18 @@ internal static partial class SiloLog
     [LoggerMessage(8103, LogLevel.Warning, "Notice {Notice} needs a person: {Code}")]
     public static partial void NoticeParked(this ILogger log, long notice, string code);
 
+    [LoggerMessage(8201, LogLevel.Warning, "Delivery {Delivery} to webhook {Webhook} failed at attempt {Attempt} and is tried again: {Code}")]
+    public static partial void DeliveryFailed(this ILogger log, long delivery, long webhook, int attempt, string code);
+
+    [LoggerMessage(8202, LogLevel.Warning, "Delivery {Delivery} to webhook {Webhook} needs a person: {Code}")]
+    public static partial void DeliveryParked(this ILogger log, long delivery, long webhook, string code);
+
+    [LoggerMessage(8203, LogLevel.Warning, "The receiver of webhook {Webhook} wants nothing any more: it is off until a person enables it")]
+    public static partial void WebhookGone(this ILogger log, long webhook);
+
+    [LoggerMessage(8204, LogLevel.Error, "Webhook {Webhook} broke, the others go on: {Reason}")]
+    public static partial void WebhookBroke(this ILogger log, long webhook, string reason);
+
     [LoggerMessage(7001, LogLevel.Information, "Janitor: {Step}, {Rows} rows in {Milliseconds} ms")]
     public static partial void JanitorStep(this ILogger log, string step, long rows, double milliseconds);
 

@@ -5,6 +5,7 @@ using UsageBilling.Runtime.Turns;
 using UsageBilling.Silo.Hygiene;
 using UsageBilling.Silo.Intents;
 using UsageBilling.Silo.Notices;
+using UsageBilling.Silo.Webhooks;
 
 namespace UsageBilling.Silo;
 
@@ -27,7 +28,7 @@ public sealed record SiloOptions
     public IReadOnlyList<IPsaDesk> Desks { get; init; } = [];
 
     /// <summary>What this silo does. One without <see cref="WorkKinds.Intents"/> leaves them to the others.</summary>
-    public WorkKinds Hands { get; init; } = WorkKinds.Turns | WorkKinds.Reads | WorkKinds.Intents | WorkKinds.Runs | WorkKinds.Jobs | WorkKinds.Tickets;
+    public WorkKinds Hands { get; init; } = WorkKinds.Turns | WorkKinds.Reads | WorkKinds.Intents | WorkKinds.Runs | WorkKinds.Jobs | WorkKinds.Tickets | WorkKinds.Webhooks;
 
     /// <summary>When intents, and what is owed about tickets, are tried again and looked at again.</summary>
     public IntentTimes Intents { get; init; } = new();
@@ -37,6 +38,9 @@ public sealed record SiloOptions
 
     /// <summary>How contracts are told of changed units; null when this silo tells nobody.</summary>
     public NoticeOptions? Notices { get; init; }
+
+    /// <summary>When events are delivered to webhooks, tried again and given up.</summary>
+    public WebhookTimes Webhooks { get; init; } = new();
 
     /// <summary>What is tidied up, and what is looked at.</summary>
     public HygieneOptions Hygiene { get; init; } = new();

@@ -18,6 +18,7 @@ using UsageBilling.Runtime.Secrets;
 using UsageBilling.Runtime.Telemetry;
 using UsageBilling.Runtime.Tickets;
 using UsageBilling.Runtime.Turns;
+using UsageBilling.Runtime.Webhooks;
 using UsageBilling.Silo.Desk;
 using UsageBilling.Silo.Feeds;
 using UsageBilling.Silo.Hygiene;
@@ -28,6 +29,7 @@ using UsageBilling.Silo.Reads;
 using UsageBilling.Silo.Runs;
 using UsageBilling.Silo.Scheduling;
 using UsageBilling.Silo.Tickets;
+using UsageBilling.Silo.Webhooks;
 
 namespace UsageBilling.Silo;
 
@@ -162,6 +164,7 @@ public sealed class SiloServer : IAsyncDisposable
         services.AddSingleton<DeskValueStore>().AddSingleton<LookupReader>();
         services.AddSingleton<TicketStore>().AddSingleton<TicketSender>().AddSingleton<TicketDispatcher>();
         services.AddSingleton(provider => JobWorker.Over(provider.GetRequiredService<NpgsqlDataSource>(), provider.GetRequiredService<WorkSignal>(), provider.GetRequiredService<ILogger<JobWorker>>()));
+        services.AddSingleton(options.Webhooks).AddSingleton<DeliveryStore>().AddSingleton<WebhookCouriers>();
         services.AddSingleton<Pumps.Pumps>();
         services.AddHostedService(provider => provider.GetRequiredService<Pumps.Pumps>());
         services.AddSingleton<HygieneService>();

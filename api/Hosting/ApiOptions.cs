@@ -1,4 +1,5 @@
 using UsageBilling.Api.Access;
+using UsageBilling.Interfaces.Webhooks;
 using UsageBilling.Runtime.Telemetry;
 
 namespace UsageBilling.Api.Hosting;
@@ -26,6 +27,9 @@ public sealed record ApiOptions
 
     /// <summary>How many requests a key and an msp may make of this process.</summary>
     public RequestLimits Limits { get; init; } = RequestLimits.Usual;
+
+    /// <summary>Which addresses may be webhooks; the silos', too, ask it at every call.</summary>
+    public ReceiverRule Receivers { get; init; } = ReceiverRule.Strict;
 
     /// <summary>Where time comes from; null takes the machine's clock.</summary>
     public TimeProvider? Clock { get; init; }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using UsageBilling.Api.Access;
+using UsageBilling.Interfaces.Webhooks;
 using UsageBilling.Runtime.Migrations;
 using UsageBilling.Runtime.Secrets;
 using UsageBilling.Runtime.Telemetry;
@@ -29,6 +30,8 @@ internal sealed record CommandLine(ApiOptions Options, bool ParentStdin)
     private const string Wait = "UsageBilling:DatabaseWaitSeconds";
     private const string KeyRequests = "UsageBilling:KeyRequestsPerMinute";
     private const string MspRequests = "UsageBilling:MspRequestsPerMinute";
+    private const string Loopback = "UsageBilling:AllowLoopback";
+    private const string DevelopmentHosts = "UsageBilling:AllowDevelopmentHosts";
     private const string HttpPorts = "ASPNETCORE_HTTP_PORTS";
     private const int PortDefault = 8080;
 
@@ -59,10 +62,15 @@ internal sealed record CommandLine(ApiOptions Options, bool ParentStdin)
         var options = new ApiOptions
         {
             ConnectionString = settings[Settings.Connection] ?? "", SecretsKeyFile = keyFile, Port = port, EveryAddress = everyAddress, DatabaseWait = wait, Limits = limits!,
-            LogToConsole = true, LogForm = logForm, Telemetry = settings,
+            LogToConsole = true, LogForm = logForm, Telemetry = settings, Receivers = Receivers(settings),
         };
         return (new(options, parentStdin), null);
     }
+
+    /// <summary>The same two settings by which silos may be allowed more.</summary>
+    private static ReceiverRule Receivers(IConfiguration settings) => new(
+        string.Equals(settings[Loopback], "true", StringComparison.OrdinalIgnoreCase),
+        settings[DevelopmentHosts]?.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? []);
 
     private static int? Port(string text) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port <= 65535 ? port : null;

@@ -20,6 +20,7 @@ using UsageBilling.Runtime.Secrets;
 using UsageBilling.Runtime.Telemetry;
 using UsageBilling.Runtime.Tickets;
 using UsageBilling.Runtime.Turns;
+using UsageBilling.Runtime.Webhooks;
 
 namespace UsageBilling.Api.Hosting;
 
@@ -45,6 +46,7 @@ internal static class Composition
         services.AddSingleton<MspSettingsStore>();
         services.AddSingleton(new InvoiceStore(database, ItemWords.Of));
         services.AddSingleton<JobStore>();
+        services.AddSingleton<WebhookStore>();
         SecretVault.AddTo(services, database, keyFile);
 
         services.AddAuthentication(ApiKeyHandler.Scheme).AddScheme<ApiKeyOptions, ApiKeyHandler>(ApiKeyHandler.Scheme, null);

@@ -168,6 +168,12 @@ public static class ProblemCode
     public static readonly ProblemKind NoticeNotReleasable = new(
         "notice_not_releasable", 409, "Only a parked notice can be released, and only while its contract asks for notices at an address that was not told.");
 
+    /// <summary>There are as many webhooks as an msp may have.</summary>
+    public static readonly ProblemKind WebhooksTooMany = new("webhooks_too_many", 409, "There are as many webhooks as an msp may have.");
+
+    /// <summary>Nothing is delivered to the webhook: a person disabled it, or its receiver has gone.</summary>
+    public static readonly ProblemKind WebhookDisabled = new("webhook_disabled", 409, "Nothing is delivered to the webhook: enable it first.");
+
     /// <summary>The one date of a job has passed, or it has run on it.</summary>
     public static readonly ProblemKind JobDatePassed = new("job_date_passed", 422, "The job's only date has passed.");
 
@@ -229,8 +235,8 @@ public static class ProblemCode
         IntegrationIsFed, IdempotencyKeyReused, CsvInvalid, SnapshotTooLarge, ImportTooLarge, SecretUnreadable, IntegrationWithoutDesk, LookupsUnread, SettingsInvalid, ResetChanged,
         ResetTooLarge, AlertUnknown, PsaUnknown, PsaUnclear, TicketWithoutAccount, TicketNotReleasable, IntentNotReleasable, ContractUnknown, LinesImported,
         ContractPeriodUnknown, ServiceUnknown, LineExists, PlanEmpty, PlanTooLarge, PlanHashMismatch, PlanChanged, PlanExpired, SecondPersonNeeded, PostingReversed,
-        ReversalStays, NoticeNotReleasable, JobDatePassed, JobsTooMany, KeyEnded, KeyExpiryOutOfRange, KeysTooMany, KeyLastSuperuser, RunEnded, PreconditionFailed, PreconditionRequired,
-        ConditionUnsupported, IdempotencyKeyInvalid,
+        ReversalStays, NoticeNotReleasable, WebhooksTooMany, WebhookDisabled, JobDatePassed, JobsTooMany, KeyEnded, KeyExpiryOutOfRange, KeysTooMany, KeyLastSuperuser, RunEnded,
+        PreconditionFailed, PreconditionRequired, ConditionUnsupported, IdempotencyKeyInvalid,
         RequestUnfinished, AnswerNotKept, TooManyRequests, Busy, DatabaseUnavailable, InternalError,
     ];
 }

@@ -31,7 +31,8 @@ internal static class LostCall
         };
     }
 
-    private static bool Caused<TException>(Exception failure) where TException : Exception
+    /// <summary>Whether a failure, or whatever led to it, is of a kind.</summary>
+    public static bool Caused<TException>(Exception failure) where TException : Exception
     {
         for (Exception? cause = failure; cause is not null; cause = cause.InnerException)
             if (cause is TException)

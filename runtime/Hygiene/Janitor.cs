@@ -49,6 +49,7 @@ public sealed class Janitor(NpgsqlDataSource database, Retention retention, Time
         ("prune feeds", PruneFeeds),
         ("prune nights", stop => InBatches("Hygiene/prune_nights", retention.NightMonths, stop)),
         ("prune notices", PruneNotices),
+        ("prune webhooks", PruneWebhooks),
         ("prune janitor runs", stop => InBatches("Hygiene/prune_janitor_runs", retention.JanitorDays, stop)),
         ("drop leftover indexes", stop => Execute(Command("Hygiene/drop_leftover_indexes"), stop)),
         ("reindex reminder_due", stop => Weekly("reindex reminder_due", again => Reindex("reminder_due", again), stop)),
@@ -113,6 +114,9 @@ public sealed class Janitor(NpgsqlDataSource database, Retention retention, Time
 
     private async Task<long> PruneNotices(CancellationToken cancellation) =>
         await InBatches("Hygiene/prune_notice_items", retention.NoticeMonths, cancellation) + await InBatches("Hygiene/prune_notices", retention.NoticeMonths, cancellation);
+
+    private async Task<long> PruneWebhooks(CancellationToken cancellation) =>
+        await InBatches("Hygiene/prune_webhook_deliveries", retention.DeliveryDays, cancellation) + await InBatches("Hygiene/prune_webhooks", retention.DeliveryDays, cancellation);
 
     private async Task<long> PruneFeeds(CancellationToken cancellation) =>
         await InBatches("Hygiene/prune_feed_rows", retention.RunDays, cancellation) + await InBatches("Hygiene/prune_feed_snapshots", retention.RunDays, cancellation);

@@ -40,6 +40,9 @@ public sealed record Retention
     /// <summary>Days that a run which has ended is kept.</summary>
     public int RunDays { get; init; } = 90;
 
+    /// <summary>Days that it is kept what was delivered to webhooks, and what could not be.</summary>
+    public int DeliveryDays { get; init; } = 30;
+
     /// <summary>Days that the janitor's own doings are kept.</summary>
     public int JanitorDays { get; init; } = 90;
 

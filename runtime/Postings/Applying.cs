@@ -4,6 +4,7 @@ using UsageBilling.Interfaces.Grains;
 using UsageBilling.Interfaces.Keys;
 using UsageBilling.Runtime.Turns;
 using UsageBilling.Runtime.Turns.Tables;
+using UsageBilling.Runtime.Webhooks;
 
 namespace UsageBilling.Runtime.Postings;
 
@@ -52,6 +53,7 @@ internal sealed class Applying(ApplyPolicy policy, int itemsMax, NpgsqlConnectio
                 batch.Add("Postings/add_posting_totals").With(msp.Value).With(posting);
                 batch.Add("Postings/mark_applied").With(msp.Value).With(plan).With(posting).With(actor);
                 batch.Add("Postings/move_watermark").With(msp.Value);
+                batch.Add("Webhooks/posting_applied").With(msp.Value).With(posting).With(EventTotals.Json(Planning.Totals(items)));
                 batch.Audit(msp, actor, "plan.applied", plan, $"plan {plan} of {planned.CreatedBy}", $"posting {posting}: {Planning.Words(items.Count, Planning.Totals(items))}");
             },
             cancellation);

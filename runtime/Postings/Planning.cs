@@ -7,6 +7,7 @@ using UsageBilling.Interfaces.Keys;
 using UsageBilling.Interfaces.Values;
 using UsageBilling.Runtime.Turns;
 using UsageBilling.Runtime.Turns.Tables;
+using UsageBilling.Runtime.Webhooks;
 
 namespace UsageBilling.Runtime.Postings;
 
@@ -120,6 +121,7 @@ internal sealed class Planning(ApplyPolicy policy, int itemsMax)
                 batch.Add("Postings/add_plan_attention").With(msp.Value).With(added[0])
                     .Column(attention, one => one.Contract.Value).Column(attention, one => one.Currency).Column(attention, one => one.Code)
                     .Column(attention, one => one.Adjustments).Column(attention, one => one.Regular);
+                batch.Add("Webhooks/plan_ready").With(msp.Value).With(added[0]).With(EventTotals.Json(totals));
                 batch.Add("Postings/forget_plan_items").With(msp.Value).With(ItemDays).With(ForgottenMax);
                 batch.Audit(msp, actor, "plan.made", added[0], "", $"plan {added[0]} through {scope.Through:yyyy-MM-dd}: {Words(items.Count - blocked, totals)}");
             },

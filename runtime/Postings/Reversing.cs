@@ -5,6 +5,7 @@ using UsageBilling.Interfaces.Turns;
 using UsageBilling.Interfaces.Values;
 using UsageBilling.Runtime.Turns;
 using UsageBilling.Runtime.Turns.Tables;
+using UsageBilling.Runtime.Webhooks;
 
 namespace UsageBilling.Runtime.Postings;
 
@@ -54,7 +55,11 @@ internal sealed class Reversing(TurnEngine<ServiceLineState, ServiceLineMessage>
         if (totals.Sum(total => total.Items) != known.Items) throw new InvalidOperationException($"Posting {posting} has {known.Items} items, and {totals.Sum(total => total.Items)} were reversed.");
         await Statements.Write(
             connection,
-            batch => batch.Audit(msp, actor, "posting.reversed", posting, $"posting {posting}", $"reversal {reversal}: {Planning.Words(known.Items, totals)}"),
+            batch =>
+            {
+                batch.Add("Webhooks/posting_applied").With(msp.Value).With(reversal).With(EventTotals.Json(totals));
+                batch.Audit(msp, actor, "posting.reversed", posting, $"posting {posting}", $"reversal {reversal}: {Planning.Words(known.Items, totals)}");
+            },
             cancellation);
         return reversal;
     }

@@ -1,6 +1,7 @@
 using Npgsql;
 using UsageBilling.Interfaces.Grains;
 using UsageBilling.Interfaces.Turns;
+using UsageBilling.Interfaces.Webhooks;
 
 namespace UsageBilling.Runtime.Turns;
 
@@ -22,7 +23,7 @@ internal sealed class EffectWriter(GrainKind kind, IReadOnlyDictionary<long, Msp
         {
             if (!orders.TryGetValue(effect.GetType(), out var alike)) orders.Add(effect.GetType(), alike = []);
             alike.Add(new(by, effect));
-            Work |= WorkOf(effect);
+            Work |= WorkOf(effect) | (EventOf(effect) is { } told && Wishes(by.Msp, told) ? WorkKinds.Webhooks : WorkKinds.None);
             if (effect is Effect.Remind remind) reminded.Add((by.Grain, remind.Name));
             else if (effect is Effect.RemindAtNight atNight) reminded.Add((by.Grain, atNight.Name));
         }
@@ -40,6 +41,7 @@ internal sealed class EffectWriter(GrainKind kind, IReadOnlyDictionary<long, Msp
         var woken = Of<Effect.WakeIntents>();
         if (woken.Count > 0) batch.Add("Effects/wake_intents").Column(woken, row => row.Grain);
         Holds(batch, Of<Effect.KeepHold>(), Of<Effect.CloseHold>());
+        if (Work.HasFlag(WorkKinds.Webhooks)) Events(batch);
         Tell(batch);
         Reminders(batch);
         Nights(batch, Of<Effect.KeepNight>());
@@ -57,6 +59,15 @@ internal sealed class EffectWriter(GrainKind kind, IReadOnlyDictionary<long, Msp
         Effect.OpenTicket or Effect.AddTicketNote or Effect.CloseTicket => WorkKinds.Tickets,
         _ => WorkKinds.None,
     };
+
+    private static string? EventOf(Effect effect) => effect switch
+    {
+        Effect.AddCount => WebhookEvent.UnitsChanged,
+        Effect.KeepHold => WebhookEvent.LineHeld,
+        _ => null,
+    };
+
+    private bool Wishes(long msp, string told) => msps[msp].Wished.Contains(told);
 
     private List<Order<T>> Of<T>()
         where T : Effect => orders.TryGetValue(typeof(T), out var alike) ? alike.ConvertAll(order => new Order<T>(order.By, (T)order.Effect)) : [];
@@ -172,6 +183,15 @@ internal sealed class EffectWriter(GrainKind kind, IReadOnlyDictionary<long, Msp
             .Column(closed, row => row.Grain)
             .Column(closed, row => row.Effect.Resolution)
             .Column(closed, row => row.Turn.Actor);
+    }
+
+    /// <summary>After what they tell of, which their statements read.</summary>
+    private void Events(NpgsqlBatch batch)
+    {
+        var counted = Of<Effect.AddCount>().Where(row => Wishes(row.Msp, WebhookEvent.UnitsChanged)).Select(row => (row.Grain, row.Version)).Distinct().ToList();
+        if (counted.Count > 0) batch.Add("Webhooks/units_changed").Column(counted, line => line.Grain).Column(counted, line => line.Version);
+        var held = Of<Effect.KeepHold>().Where(row => Wishes(row.Msp, WebhookEvent.LineHeld)).Select(row => row.Grain).Distinct().ToArray();
+        if (held.Length > 0) batch.Add("Webhooks/line_held").With(held);
     }
 
     private void Tell(NpgsqlBatch batch)

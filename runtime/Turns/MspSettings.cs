@@ -7,9 +7,10 @@ using UsageBilling.Runtime.Turns.Tables;
 namespace UsageBilling.Runtime.Turns;
 
 /// <summary>What an msp has set, as a turn needs it.</summary>
-internal sealed record MspSettings(NightCalendar Calendar, HoldLimits Limits, Sequence<DatedSettings> Proration)
+/// <param name="Wished">Events that somebody wants to hear of.</param>
+internal sealed record MspSettings(NightCalendar Calendar, HoldLimits Limits, Sequence<DatedSettings> Proration, IReadOnlyList<string> Wished)
 {
-    private const int DatedFrom = 8;
+    private const int DatedFrom = 9;
 
     public static void Ask(NpgsqlBatch batch) => batch.Add("Turns/msp_settings");
 
@@ -31,7 +32,8 @@ internal sealed record MspSettings(NightCalendar Calendar, HoldLimits Limits, Se
     private static MspSettings FromRow(NpgsqlDataReader row) => new(
         NightCalendar.Of(row.GetString(2), row.GetFieldValue<TimeOnly>(3)),
         new(row.GetDecimal(4), row.GetDecimal(5), row.GetDecimal(6), row.GetInt32(7)),
-        []);
+        [],
+        row.IsDBNull(8) ? [] : row.GetFieldValue<string[]>(8));
 
     public Turn TurnAt(DateTimeOffset at, string actor) => new(at, Calendar.NightAt(at), Limits, actor) { Proration = Proration };
 }

@@ -9,7 +9,8 @@ namespace UsageBilling.Runtime.Turns;
 /// of work is reported once after each re-connection. A process hears its own notifications too.</remarks>
 public sealed partial class WorkListener : IAsyncDisposable
 {
-    private const WorkKinds Every = WorkKinds.Turns | WorkKinds.Reads | WorkKinds.Intents | WorkKinds.Runs;
+    private const WorkKinds Every =
+        WorkKinds.Turns | WorkKinds.Reads | WorkKinds.Intents | WorkKinds.Runs | WorkKinds.Jobs | WorkKinds.Tickets | WorkKinds.Webhooks;
 
     private static readonly TimeSpan BackOffFirst = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan BackOffLongest = TimeSpan.FromSeconds(5);

@@ -24,6 +24,9 @@ public enum WorkKinds
 
     /// <summary>Tickets, their notes and their ends, to be sent to a PSA.</summary>
     Tickets = 32,
+
+    /// <summary>Events to be delivered to webhooks.</summary>
+    Webhooks = 64,
 }
 
 /// <summary>Tells whoever listens that a commit left work behind. A hint only: the poke finds the work without it.</summary>

@@ -68,7 +68,7 @@ internal static class DemoHub
         await using var api = await ChildProcess.Start(
             "api",
             ["--port", Text(options.Port), "--parent-stdin"],
-            new Dictionary<string, string> { ["UsageBilling__Connection"] = connection, ["UsageBilling__SecretsKeyFile"] = secrets },
+            new Dictionary<string, string> { ["UsageBilling__Connection"] = connection, ["UsageBilling__SecretsKeyFile"] = secrets, ["UsageBilling__AllowLoopback"] = "true" },
             "api listening",
             cancellation);
         var apiUrl = new Uri($"http://127.0.0.1:{options.Port}");

@@ -23,6 +23,7 @@ internal sealed record Gauge(string Metric, string Unit, string Measure, string 
         new("usagebilling.silo.intents.age", "s", "intent_age", "Wait of the oldest due intent", Limit: "intent", Most: 21_600),
         new("usagebilling.silo.holds.open", "{hold}", "holds", "Lines whose last count is not believed", Limit: "holds", Most: 1_000),
         new("usagebilling.silo.notices.parked", "{notice}", "notices_parked", "Notices that wait for a person", Limit: "notices_parked"),
+        new("usagebilling.silo.webhooks.parked", "{delivery}", "deliveries_parked", "Events that no webhook took", Limit: "deliveries_parked", Most: 100),
         new("usagebilling.silo.tickets.parked", "{ticket}", "tickets_parked", "Tickets about which something waits for a person", Limit: "tickets_parked"),
         new("usagebilling.silo.integrations.parked", "{integration}", "integrations_parked", "Integrations whose credentials were refused", Limit: "integrations_parked"),
         new("usagebilling.silo.night.unread", "{tenant}", "night_unread", "Tenants that the last night left unread", Limit: "unread", Most: 100),

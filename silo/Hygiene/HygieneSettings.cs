@@ -20,6 +20,7 @@ internal static class HygieneSettings
                 IntentMonths = Number("IntentRetentionMonths", keep.IntentMonths, "months", Retention.MonthsMin, Retention.MonthsMax),
                 NightMonths = Number("NightRetentionMonths", keep.NightMonths, "months", Retention.MonthsMin, Retention.MonthsMax),
                 NoticeMonths = Number("NoticeRetentionMonths", keep.NoticeMonths, "months", Retention.MonthsMin, Retention.MonthsMax),
+                DeliveryDays = Number("DeliveryRetentionDays", keep.DeliveryDays, "days", Retention.DaysMin, Retention.DaysMax),
                 RunDays = Number("RunRetentionDays", keep.RunDays, "days", Retention.DaysMin, Retention.DaysMax),
             },
             QuietAt = Quiet(),

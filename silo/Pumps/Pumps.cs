@@ -9,6 +9,7 @@ using UsageBilling.Silo.Jobs;
 using UsageBilling.Silo.Reads;
 using UsageBilling.Silo.Runs;
 using UsageBilling.Silo.Tickets;
+using UsageBilling.Silo.Webhooks;
 
 namespace UsageBilling.Silo.Pumps;
 
@@ -20,6 +21,7 @@ internal sealed class Pumps : BackgroundService
 
     private readonly List<(WorkKinds Kind, Pump Pump)> pumps;
     private readonly IShardDrain lines;
+    private readonly WebhookCouriers couriers;
     private readonly NpgsqlDataSource database;
     private readonly WorkSignal signal;
     private readonly TimeProvider clock;
@@ -27,10 +29,10 @@ internal sealed class Pumps : BackgroundService
 
     public Pumps(
         NpgsqlDataSource database, GrainEngines grains, IntegrationReader reader, FeedReader feeds, IntentDispatcher dispatcher, LineDispatcher added, TicketDispatcher tickets, RunWorker runs,
-        JobWorker jobs, WorkSignal signal,
+        JobWorker jobs, WebhookCouriers couriers, WorkSignal signal,
         SiloOptions options, ILogger<Pumps> log)
     {
-        lines = grains.Lines;
+        (lines, this.couriers) = (grains.Lines, couriers);
         (this.database, this.signal, clock, this.log) = (database, signal, options.Clock, log);
         List<(WorkKinds Kind, Pump Pump)> all =
         [
@@ -42,6 +44,7 @@ internal sealed class Pumps : BackgroundService
             (WorkKinds.Runs, new("runs", runs.DoDue, clock, log)),
             (WorkKinds.Jobs, new("jobs", jobs.DoDue, clock, log)),
             (WorkKinds.Tickets, new("tickets", tickets.DispatchDue, clock, log)),
+            (WorkKinds.Webhooks, new("webhooks", couriers.Dispatch, clock, log)),
         ];
         pumps = [.. all.Where(pump => options.Hands.HasFlag(pump.Kind))];
     }
@@ -68,6 +71,7 @@ internal sealed class Pumps : BackgroundService
         finally
         {
             signal.Raised -= Poke;
+            await couriers.AllBack();
         }
     }
 

@@ -14,12 +14,12 @@ internal sealed class ShardPoke(Pumps.Pumps pumps) : IJob
         await pumps.DrainShard(short.Parse(context.MergedJobDataMap.GetString(Shard)!, CultureInfo.InvariantCulture), cancellationToken);
 }
 
-/// <summary>Quartz's poke of the pumps that work across shards: reads, intents, runs, jobs and tickets.</summary>
+/// <summary>Quartz's poke of the pumps that work across shards: reads, intents, runs, jobs, tickets and webhooks.</summary>
 internal sealed class HandsPoke(Pumps.Pumps pumps) : IJob
 {
     public ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken)
     {
-        pumps.Poke(WorkKinds.Reads | WorkKinds.Intents | WorkKinds.Runs | WorkKinds.Jobs | WorkKinds.Tickets);
+        pumps.Poke(WorkKinds.Reads | WorkKinds.Intents | WorkKinds.Runs | WorkKinds.Jobs | WorkKinds.Tickets | WorkKinds.Webhooks);
         return ValueTask.CompletedTask;
     }
 }

@@ -42,6 +42,7 @@ from (
     union all select 'key ' || k.id, k.msp_id, f.msp_id from api_key k join feed f on f.integration_id = k.feed_id
     union all select 'snapshot ' || s.id, s.msp_id, f.msp_id from feed_snapshot s join feed f on f.integration_id = s.integration_id
     union all select 'row of snapshot ' || r.snapshot_id, r.msp_id, s.msp_id from feed_row r join feed_snapshot s on s.id = r.snapshot_id
+    union all select 'delivery ' || d.id, d.msp_id, w.msp_id from webhook_delivery d join webhook w on w.id = d.webhook_id
     union all select 'reminder of tenant ' || r.grain_id, r.msp_id, t.msp_id from reminder r join product_tenant t on r.grain_kind = 1 and t.id = r.grain_id
     union all select 'reminder of line ' || r.grain_id, r.msp_id, l.msp_id from reminder r join service_line l on r.grain_kind = 3 and l.id = r.grain_id
     union all select 'reminder of integration ' || r.grain_id, r.msp_id, i.msp_id from reminder r join integration i on r.grain_kind = 4 and i.id = r.grain_id

@@ -1,4 +1,4 @@
--- $1 the most that is counted. Intents by state, and what waits for a person: parked work, holds, notices, integrations without credentials.
+-- $1 the most that is counted. Intents by state, and what waits for a person: parked work, holds, notices, events for webhooks, integrations without credentials.
 select 'parked', 'message', count(*)::float8 from (select 1 from message where parked_reason is not null limit $1) p
 union all
 select 'parked', 'reminder', count(*)::float8 from (select 1 from reminder where parked_reason is not null limit $1) p
@@ -17,6 +17,8 @@ union all
 select 'holds', null, count(*)::float8 from (select 1 from hold where resolved_at is null limit $1) p
 union all
 select 'notices_parked', null, count(*)::float8 from (select 1 from notice where state = 'parked' limit $1) p
+union all
+select 'deliveries_parked', null, count(*)::float8 from (select 1 from webhook_delivery where state = 'parked' limit $1) p
 union all
 select 'tickets_parked', null, count(*)::float8 from (select 1 from ticket_write where state = 'parked' limit $1) p
 union all

@@ -9,7 +9,7 @@ namespace UsageBilling.Tests.System.Api;
 
 public sealed class WorkNotificationTests(PostgresFixture postgres) : IClassFixture<PostgresFixture>
 {
-    private const WorkKinds Every = WorkKinds.Turns | WorkKinds.Reads | WorkKinds.Intents | WorkKinds.Runs;
+    private static readonly WorkKinds Every = Enum.GetValues<WorkKinds>().Aggregate((all, kind) => all | kind);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private readonly WorkSignal signal = new();
@@ -35,6 +35,15 @@ public sealed class WorkNotificationTests(PostgresFixture postgres) : IClassFixt
 
         Assert.Equal(WorkKinds.Reads | WorkKinds.Intents, await Next());
         Assert.False(heard.Reader.TryRead(out _));
+    }
+
+    [Fact]
+    public async Task Every_kind_of_work_is_heard()
+    {
+        await using var listener = await Listen();
+        await using (WorkNotifier.Start(postgres.Source, signal, clock, NullLogger.Instance)) signal.Raise(Every);
+
+        Assert.Equal(Every, await Next());
     }
 
     [Fact]

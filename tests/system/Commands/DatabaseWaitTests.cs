@@ -23,7 +23,7 @@ public sealed class DatabaseWaitTests
         using var silo = Start(typeof(SiloServer), server.ConnectionString, "120", "--parent-stdin");
         using var api = Start(typeof(ApiServer), server.ConnectionString, "120", "--port", "0", "--parent-stdin");
         Assert.StartsWith("warning: UsageBilling.Silo.SiloServer[1004] PostgreSQL takes no connections yet and is waited for, 120 s at most: ", await silo.StandardError.ReadLineAsync().WaitAsync(SiloProgram.Longest), StringComparison.Ordinal);
-        Assert.StartsWith("warn: UsageBilling.Api.Hosting.ApiServer[5003] PostgreSQL takes no connections yet", await api.StandardError.ReadLineAsync().WaitAsync(SiloProgram.Longest), StringComparison.Ordinal);
+        Assert.StartsWith("warning: UsageBilling.Api.Hosting.ApiServer[5003] PostgreSQL takes no connections yet", await api.StandardError.ReadLineAsync().WaitAsync(SiloProgram.Longest), StringComparison.Ordinal);
 
         await server.Restart(default);
 

@@ -41,7 +41,7 @@ public sealed class LogLevelTests(PostgresFixture postgres) : IClassFixture<Post
             RedirectStandardError = true,
         })!;
 
-        await Says(api, "info: Microsoft.Hosting.Lifetime");
+        await Says(api, "information: Microsoft.Hosting.Lifetime");
         Assert.StartsWith("api listening on http://127.0.0.1:", await api.StandardOutput.ReadLineAsync().WaitAsync(SiloProgram.Longest), StringComparison.Ordinal);
         await End(api);
     }

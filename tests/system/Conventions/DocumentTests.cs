@@ -17,7 +17,7 @@ public sealed partial class DocumentTests
     public static TheoryData<string> FoldersWithBusiness { get; } =
     [
         "interfaces", "grains", "grains/ServiceLine", "grains/ProductTenant", "grains/Integration",
-        "runtime", "runtime/Turns", "runtime/Reminders", "runtime/Nights", "runtime/Intents", "runtime/Notices", "runtime/Hygiene", "runtime/Postings", "runtime/Billing", "runtime/Isolation", "silo",
+        "runtime", "runtime/Turns", "runtime/Reminders", "runtime/Nights", "runtime/Intents", "runtime/Notices", "runtime/Hygiene", "runtime/Postings", "runtime/Billing", "runtime/Isolation", "runtime/Webhooks", "silo",
     ];
 
     [Fact]

@@ -136,6 +136,7 @@ public sealed class Hub : IAsyncLifetime
         create trigger a after insert or update or delete on ticket_write for each statement execute function announce();
         create trigger a after insert or update or delete on message for each statement execute function announce();
         create trigger a after insert or update or delete on reminder for each statement execute function announce();
+        create trigger a after insert or update or delete on webhook_delivery for each statement execute function announce();
         create trigger b after insert on count_record for each statement execute function announce();
         """;
 

@@ -13,7 +13,7 @@ public sealed class HygieneSettingsTests
     [InlineData("NightRetentionMonths", "", "UsageBilling__NightRetentionMonths takes a number of months from 8 to 1200, not ''.")]
     [InlineData("RunRetentionDays", "-1", "UsageBilling__RunRetentionDays takes a number of days from 7 to 36500, not '-1'.")]
     [InlineData("QuietAt", "25:00", "UsageBilling__QuietAt takes a time of day in UTC as HH:mm, not '25:00'.")]
-    [InlineData("WatchLimits", "due=60,holes=3", "UsageBilling__WatchLimits takes name=number with commas between, of the names due, read, parked, in_doubt, intents_parked, intents_rejected, intent, holds, notices_parked, tickets_parked, integrations_parked, unread, transaction, xmin, idle, dead; 'holes=3' is not that.")]
+    [InlineData("WatchLimits", "due=60,holes=3", "UsageBilling__WatchLimits takes name=number with commas between, of the names due, read, parked, in_doubt, intents_parked, intents_rejected, intent, holds, notices_parked, deliveries_parked, tickets_parked, integrations_parked, unread, transaction, xmin, idle, dead; 'holes=3' is not that.")]
     public void A_bad_setting_is_one_clear_sentence(string name, string value, string sentence) =>
         Assert.Equal(sentence, HygieneSettings.Read(asked => asked == name ? value : null).Objection);
 

@@ -58,6 +58,25 @@ public sealed class JanitorTests
     }
 
     [Fact]
+    public async Task What_was_told_to_webhooks_goes_however_it_ended_and_a_webhook_that_was_removed_goes_after_it()
+    {
+        await using var database = await TidyDatabase.Create();
+        await database.Sql("""
+            insert into webhook (msp_id, name, url, events, secret_protected, created_by, removed_at) values
+                (1, 'here', 'https://x.example/', array['plan.ready'], 's', 'clerk', null), (1, 'gone', 'https://x.example/', array['plan.ready'], '', 'clerk', now() - interval '31 days'),
+                (1, 'just gone', 'https://x.example/', array['plan.ready'], '', 'clerk', now());
+            insert into webhook_delivery (msp_id, webhook_id, event, about, body, state, created_at)
+            select 1, d.webhook, 'plan.ready', d.days::text, '', d.state, now() - make_interval(days => d.days)
+            from (values (1, 31, 'parked'), (1, 32, 'pending'), (1, 33, 'delivered'), (1, 29, 'parked'), (1, 28, 'delivered'), (2, 34, 'delivered'), (3, 35, 'delivered')) as d(webhook, days, state);
+            """);
+
+        Assert.Contains("prune webhooks | 6 | -", await database.Tidy(), StringComparison.Ordinal);
+
+        Assert.Equal("29 28", await database.Scalar<string>("select string_agg(about, ' ' order by id) from webhook_delivery"));
+        Assert.Equal("here, just gone", await database.Scalar<string>("select string_agg(name, ', ' order by id) from webhook"));
+    }
+
+    [Fact]
     public async Task Old_notices_go_but_what_waits_for_a_person_and_the_last_word_of_each_line_stay()
     {
         await using var database = await TidyDatabase.Create();

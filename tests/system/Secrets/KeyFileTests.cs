@@ -77,6 +77,33 @@ public sealed class KeyFileTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Both_secrets_of_a_webhook_are_protected_anew_as_well()
+    {
+        await Stored(null);
+        await using (var api = await ApiServer.Start(Options(null), default))
+        {
+            using var door = new Door(api.BaseUrl, await new ApiKeys(database).Create(new(await Scalar("select id from msp")), "test", ApiScope.Superuser, default));
+            var made = await door.Post("/v1/webhooks", new { name = "Portal", url = "https://portal.msp.example/", events = new[] { "plan.ready" } });
+            await door.Post($"/v1/webhooks/{made.Json["webhook"]!["id"]}/rotate");
+        }
+
+        var before = await WebhookSecrets();
+        var file = Made("hub.key");
+        await using (await ApiServer.Start(Options(file), default))
+        {
+            // what it does about the key ring is done
+        }
+
+        var after = await WebhookSecrets();
+        Assert.Equal(2, after.Count);
+        Assert.Empty(after.Intersect(before));
+        await using var provider = Services(KeyFileOf(file));
+        var (vault, msp) = (provider.GetRequiredService<SecretVault>(), await Scalar("select id from msp"));
+        Assert.All(after, secret => Assert.StartsWith("whsec_", vault.Reveal(msp, secret), StringComparison.Ordinal));
+        Assert.Equal(2, after.Select(secret => vault.Reveal(msp, secret)).Distinct().Count());
+    }
+
+    [Fact]
     public async Task Programs_that_start_together_make_one_key()
     {
         var file = Made("hub.key");
@@ -203,6 +230,13 @@ public sealed class KeyFileTests : IAsyncLifetime
         await using var command = database.CreateCommand("select secret_protected from integration where id = $1");
         command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = integration });
         return (string)(await command.ExecuteScalarAsync())!;
+    }
+
+    /// <summary>The present one and the one before.</summary>
+    private async Task<IReadOnlyList<string>> WebhookSecrets()
+    {
+        await using var command = database.CreateCommand("select array[secret_protected, old_secret_protected] from webhook");
+        return (string[])(await command.ExecuteScalarAsync())!;
     }
 
     /// <summary>How many keys of the ring look so.</summary>

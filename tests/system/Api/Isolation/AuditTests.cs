@@ -129,6 +129,12 @@ public sealed class AuditTests : IAsyncLifetime
         yield return At("PUT /v1/feeds/{id}/accounts", $"/v1/feeds/{Own + 2}/accounts", """{"accounts":[{"external_id":"Walnut","name":"Walnut"}]}""");
         yield return At("PUT /v1/feeds/{id}/metrics", $"/v1/feeds/{Own + 2}/metrics", """{"metrics":[{"key":"protected_inboxes"}]}""");
         yield return At("POST /v1/feeds/{id}/snapshots", $"/v1/feeds/{Own + 2}/snapshots", """{"idempotency_key":"1","counts":[{"external_id":"Walnut","metric":"protected_inboxes","quantity":5}]}""");
+        yield return Simple("POST /v1/webhooks", """{"name":"Walnut","url":"https://walnut.example/hooks","events":["units.changed"]}""");
+        yield return Simple("PUT /v1/webhooks/{id}", """{"name":"Walnut too","url":"https://walnut.example/hooks","events":["line.held"]}""");
+        yield return Simple("POST /v1/webhooks/{id}/rotate", """{"overlap_minutes":5}""");
+        yield return At("POST /v1/webhooks/{id}/deliveries/{delivery}/resend", $"/v1/webhooks/{m}/deliveries/{m}/resend", null);
+        yield return Simple("POST /v1/webhooks/{id}/test");
+        yield return Simple("DELETE /v1/webhooks/{id}");
         yield return Simple("POST /v1/organizations", """{"name":"Walnut"}""");
         yield return Simple("POST /v1/alerts", """{"identity":"walnut","state":"raised","severity":"high","title":"Walnut","integration_id":MSP}""");
         yield return Simple("POST /v1/tickets/{id}/release");

@@ -190,6 +190,10 @@ public sealed class TwoMsps : IAsyncLifetime
             insert into ticket (id, msp_id, integration_id, alert_id, occurrence, title, details, account_remote_id, opened_at, state, remote_id, number, link) overriding system value
             values (m, m, m, m, 1, word || ' ticket', word, m::text, now(), 'open', word || ' 1', word || ' T1', 'https://' || lower(word) || '.autotask.net/1');
             insert into ticket_write (msp_id, integration_id, ticket_id, kind, title, text, at, state, code, sentence) values (m, m, m, 'note', word, word, now(), 'parked', 'not_visible', word);
+            insert into webhook (id, msp_id, name, url, events, secret_protected, created_by) overriding system value
+            values (m, m, word || ' webhook', 'https://' || lower(word) || '.example/hooks', array['units.changed', 'line.held', 'plan.ready', 'posting.applied', 'ticket.created'], word || ' secret', word || ' clerk');
+            insert into webhook_delivery (id, msp_id, webhook_id, event, about, body, state, attempt, last_status, settled_at) overriding system value
+            values (m, m, m, 'plan.ready', word, word, 'delivered', 1, 200, now());
             insert into feed (integration_id, msp_id, product, metrics) values (m + 2, m, 'graphus', array['active_licences']);
             insert into feed_snapshot (id, msp_id, integration_id, idempotency_key, request_sha256, as_of, complete, accepted, refused, fed_at, fed_by, taken_at) overriding system value
             values (m, m, m + 2, word || ' key', '\x00', n, false, 1, 0, now(), word || ' clerk', now());
