@@ -99,19 +99,8 @@ internal sealed class GuardedTransport : IDisposable
 
     private HttpClient Client(TimeSpan connectionLifetime)
     {
-        var handler = new SocketsHttpHandler
-        {
-            AllowAutoRedirect = false,
-            UseProxy = false,
-            UseCookies = false,
-            ActivityHeadersPropagator = null,
-            ConnectTimeout = _options.ConnectTimeLimit,
-            ConnectCallback = new HostConnection(_options).Open,
-            MaxConnectionsPerServer = ConnectionsPerHostMax,
-            MaxResponseHeadersLength = _options.HeaderKilobytesMax,
-            PooledConnectionLifetime = connectionLifetime,
-            RequestHeaderEncodingSelector = static (_, _) => Encoding.UTF8,
-        };
+        var handler = HostConnection.Handler(_options, ConnectionsPerHostMax, connectionLifetime);
+        handler.RequestHeaderEncodingSelector = static (_, _) => Encoding.UTF8;
         return new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan };
     }
 }

@@ -9,6 +9,20 @@ internal sealed class HostConnection(ConnectorOptions options)
 {
     private const int AddressesTriedMax = 4;
 
+    /// <summary>What every call to a host that somebody else named has in common: nothing is followed, nothing is kept, nobody is passed through, and no private address is reached.</summary>
+    public static SocketsHttpHandler Handler(ConnectorOptions options, int connectionsMax, TimeSpan lifetime) => new()
+    {
+        AllowAutoRedirect = false,
+        UseProxy = false,
+        UseCookies = false,
+        ActivityHeadersPropagator = null,
+        ConnectTimeout = options.ConnectTimeLimit,
+        ConnectCallback = new HostConnection(options).Open,
+        MaxConnectionsPerServer = connectionsMax,
+        MaxResponseHeadersLength = options.HeaderKilobytesMax,
+        PooledConnectionLifetime = lifetime,
+    };
+
     public async ValueTask<Stream> Open(SocketsHttpConnectionContext context, CancellationToken cancellation)
     {
         var host = context.DnsEndPoint.Host;

@@ -85,21 +85,10 @@ public sealed class Receivers : IDisposable
     private static ReceiverAnswer Failed(string code, string sentence) => new(ReceiverVerdict.Failed, null, code, sentence);
 
     /// <summary>Connections are kept for a while: a night's events go to the same few hosts. A short rest of an answer is read away for that, a longer one ends the connection.</summary>
-    private HttpClient Client() => new(new SocketsHttpHandler
+    private HttpClient Client()
     {
-        AllowAutoRedirect = false,
-        UseProxy = false,
-        UseCookies = false,
-        ActivityHeadersPropagator = null,
-        ConnectTimeout = _options.ConnectTimeLimit,
-        ConnectCallback = new HostConnection(_options).Open,
-        MaxConnectionsPerServer = ConnectionsPerHostMax,
-        MaxResponseHeadersLength = _options.HeaderKilobytesMax,
-        MaxResponseDrainSize = DrainBytesMax,
-        ResponseDrainTimeout = s_drainTime,
-        PooledConnectionLifetime = s_connectionLifetime,
-    })
-    {
-        Timeout = Timeout.InfiniteTimeSpan,
-    };
+        var handler = HostConnection.Handler(_options, ConnectionsPerHostMax, s_connectionLifetime);
+        (handler.MaxResponseDrainSize, handler.ResponseDrainTimeout) = (DrainBytesMax, s_drainTime);
+        return new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan };
+    }
 }

@@ -19,6 +19,7 @@ internal sealed class Pumps : BackgroundService
     /// <summary>Shards drained at the same time: while one waits for PostgreSQL, another decides.</summary>
     private static readonly int Workers = Math.Max(2, Environment.ProcessorCount);
 
+    private readonly SemaphoreSlim workers = new(Workers, Workers);
     private readonly List<(WorkKinds Kind, Pump Pump)> pumps;
     private readonly IShardDrain lines;
     private readonly WebhookCouriers couriers;
@@ -57,8 +58,17 @@ internal sealed class Pumps : BackgroundService
         }
     }
 
-    /// <summary>What Quartz's poke of one shard does.</summary>
-    public Task DrainShard(short shard, CancellationToken cancellation) => lines.Drain(shard, cancellation);
+    /// <summary>What Quartz's poke of one shard does. With all workers at work it does nothing: they look at every shard that has something due before they rest, and one more would only make them slower.</summary>
+    public async Task DrainShard(short shard, CancellationToken cancellation)
+    {
+        if (workers.Wait(TimeSpan.Zero, cancellation)) await DrainFreely(shard, cancellation);
+    }
+
+    public override void Dispose()
+    {
+        workers.Dispose();
+        base.Dispose();
+    }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -81,7 +91,23 @@ internal sealed class Pumps : BackgroundService
         await Parallel.ForEachAsync(
             await lines.DueShards(cancellation),
             new ParallelOptions { MaxDegreeOfParallelism = Workers, CancellationToken = cancellation },
-            async (shard, stop) => Interlocked.Add(ref moved, await lines.Drain(shard, stop)));
+            async (shard, stop) =>
+            {
+                await workers.WaitAsync(stop);
+                Interlocked.Add(ref moved, await DrainFreely(shard, stop));
+            });
         return moved > 0;
+    }
+
+    private async Task<int> DrainFreely(short shard, CancellationToken cancellation)
+    {
+        try
+        {
+            return await lines.Drain(shard, cancellation);
+        }
+        finally
+        {
+            workers.Release();
+        }
     }
 }
