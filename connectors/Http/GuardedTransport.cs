@@ -85,17 +85,11 @@ internal sealed class GuardedTransport : IDisposable
             body.Write(buffer, 0, read);
         }
 
-        return new WireAnswer.Received((int)response.StatusCode, Headers(response.Headers), body.ToArray(), RetryAfter(response.Headers.RetryAfter));
+        return new WireAnswer.Received((int)response.StatusCode, Headers(response.Headers), body.ToArray(), AskedWait.Seconds(response.Headers.RetryAfter, _time.GetUtcNow()));
     }
 
     private static Dictionary<string, string> Headers(HttpResponseHeaders headers)
         => headers.ToDictionary(header => header.Key, header => header.Value.First(), StringComparer.OrdinalIgnoreCase);
-
-    private int? RetryAfter(RetryConditionHeaderValue? header)
-    {
-        var wait = header?.Delta ?? (header?.Date - _time.GetUtcNow());
-        return wait is { } span ? (int)Math.Clamp(Math.Ceiling(span.TotalSeconds), 0d, int.MaxValue) : null;
-    }
 
     private HttpClient Client(TimeSpan connectionLifetime)
     {

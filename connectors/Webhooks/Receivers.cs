@@ -5,7 +5,7 @@ using UsageBilling.Interfaces.Webhooks;
 
 namespace UsageBilling.Connectors.Webhooks;
 
-/// <summary>Receivers of webhooks over HTTP. Of an answer the status counts and nothing else is read: whose address a person typed may say what it likes.</summary>
+/// <summary>Receivers of webhooks over HTTP. Of an answer the status counts, and for how long it wishes to be left alone; nothing else is read: whose address a person typed may say what it likes.</summary>
 public sealed class Receivers : IDisposable
 {
     private const int ConnectionsPerHostMax = 8;
@@ -38,7 +38,7 @@ public sealed class Receivers : IDisposable
         try
         {
             using var response = await _client.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, either.Token);
-            return Judge((int)response.StatusCode);
+            return Judge((int)response.StatusCode) with { AskedWait = TimeSpan.FromSeconds(AskedWait.Seconds(response.Headers.RetryAfter, _time.GetUtcNow()) ?? 0) };
         }
         catch (OperationCanceledException)
         {

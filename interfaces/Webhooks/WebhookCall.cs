@@ -54,4 +54,8 @@ public enum ReceiverVerdict
 /// <param name="Status">The HTTP status; null when no answer came.</param>
 /// <param name="Code">Stable snake_case code; null when it was taken.</param>
 /// <param name="Sentence">The same for a person. Quotes nothing of the answer.</param>
-public sealed record ReceiverAnswer(ReceiverVerdict Verdict, int? Status, string? Code, string? Sentence);
+public sealed record ReceiverAnswer(ReceiverVerdict Verdict, int? Status, string? Code, string? Sentence)
+{
+    /// <summary>For how long the receiver, which had failed, asks to be left alone; zero when it did not say.</summary>
+    public TimeSpan AskedWait { get; init; }
+}

@@ -58,10 +58,11 @@ internal sealed class Pumps : BackgroundService
         }
     }
 
-    /// <summary>What Quartz's poke of one shard does. With all workers at work it does nothing: they look at every shard that has something due before they rest, and one more would only make them slower.</summary>
+    /// <summary>What Quartz's poke of one shard does. With all workers at work it drains nothing itself, for one more would only make them slower, but has every shard looked at after them.</summary>
     public async Task DrainShard(short shard, CancellationToken cancellation)
     {
         if (workers.Wait(TimeSpan.Zero, cancellation)) await DrainFreely(shard, cancellation);
+        else Poke(WorkKinds.Turns);
     }
 
     public override void Dispose()

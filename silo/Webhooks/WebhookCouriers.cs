@@ -110,7 +110,9 @@ internal sealed class WebhookCouriers(DeliveryStore deliveries, SecretVault vaul
         ReceiverVerdict.Taken => new("delivered", answer, TimeSpan.Zero, TimeSpan.Zero),
         ReceiverVerdict.NotAllowed => new("parked", answer, TimeSpan.Zero, TimeSpan.Zero),
         _ when stopping => new("failed", answer, TimeSpan.Zero, TimeSpan.Zero),
-        _ when delivery.Attempt > times.Retries.Count => new("parked", answer, TimeSpan.Zero, times.Rest),
-        _ => new("failed", answer, times.Retries[delivery.Attempt - 1], times.Rest),
+        _ when delivery.Attempt > times.Retries.Count => new("parked", answer, TimeSpan.Zero, AtLeastAsked(times.Rest, answer)),
+        _ => new("failed", answer, AtLeastAsked(times.Retries[delivery.Attempt - 1], answer), AtLeastAsked(times.Rest, answer)),
     };
+
+    private TimeSpan AtLeastAsked(TimeSpan wait, ReceiverAnswer answer) => TimeSpan.FromTicks(Math.Max(wait.Ticks, Math.Min(answer.AskedWait.Ticks, times.AskedWaitMax.Ticks)));
 }

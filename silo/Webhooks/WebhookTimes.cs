@@ -12,6 +12,9 @@ public sealed record WebhookTimes
     /// <summary>For how long a receiver that failed gets nothing else.</summary>
     public TimeSpan Rest { get; init; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>The longest that a failed receiver is left alone because it asked for that.</summary>
+    public TimeSpan AskedWaitMax { get; init; } = TimeSpan.FromDays(1);
+
     /// <summary>How often it is looked whether a night is over.</summary>
     public TimeSpan LookEvery { get; init; } = TimeSpan.FromSeconds(5);
 

@@ -11,6 +11,7 @@ public sealed class Fields
     private const int YearMax = 2999;
 
     private readonly Dictionary<string, JsonElement> values = new(StringComparer.Ordinal);
+    private readonly List<string> given = [];
     private readonly HashSet<string> read = new(StringComparer.Ordinal);
     private readonly ICollection<Problem> problems;
     private readonly string path;
@@ -25,8 +26,10 @@ public sealed class Fields
         }
 
         foreach (var property in element.EnumerateObject())
+        {
+            given.Add(property.Name);
             if (property.Value.ValueKind != JsonValueKind.Null) values[property.Name] = property.Value;
-            else read.Add(property.Name);
+        }
     }
 
     /// <summary>Whether it is the whole, and not a part of another object.</summary>
@@ -96,7 +99,7 @@ public sealed class Fields
     /// <summary>To be called last: names what nobody asked for.</summary>
     public void Finish()
     {
-        foreach (var name in values.Keys.Where(name => !read.Contains(name)))
+        foreach (var name in given.Distinct().Where(name => !read.Contains(name)))
             problems.Add(new(Problem.FieldUnknown, path + name, $"Nobody reads a field called '{name}' here."));
     }
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Spectre.Console;
+using UsageBilling.Api.Access;
 using UsageBilling.Api.Hosting;
 using UsageBilling.Benchmarks.Load;
 using UsageBilling.Benchmarks.Night;
@@ -42,7 +43,7 @@ internal static class ApiBench
         await using var database = NightRun.Source(run.Connection, pooling: true);
         await Statement.Execute(database, "set_zone", cancellation, run.Night.Zone, run.Night.Night);
         await using var silo = await BenchSilo.Start(run.Connection, population, cancellation);
-        await using var api = await ApiServer.Start(new ApiOptions { ConnectionString = run.Connection, LogToConsole = false }, cancellation);
+        await using var api = await ApiServer.Start(new ApiOptions { ConnectionString = run.Connection, LogToConsole = false, Limits = new(RequestLimits.Most, RequestLimits.Most) }, cancellation);
         var key = await new ApiKeys(database).Create(new MspId(1), "bench", ApiScope.Viewer, cancellation);
         using var readers = new Readers(api.BaseUrl, key, population.Lines);
         run.Progress("warming up");

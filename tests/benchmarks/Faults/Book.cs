@@ -9,9 +9,16 @@ internal static class Book
     public const int LinesEach = 2;
     public const int Units = 20;
 
+    /// <summary>The first number of Kaseya's lines that are not the demo's.</summary>
+    public const int FirstKaseyaLine = 900_000;
+
+    /// <summary>Lines that people add to Kaseya's contracts count since then.</summary>
+    public const int LinesSinceDaysAgo = 10;
+
     private const int Companies = 600;
     private const int KaseyaAccounts = 250;
     private const int KaseyaIds = 700_000;
+    private const int FirstKaseyaContract = 800_000;
     private const int FirstLine = 100_000;
     private const int FirstContract = 29_700_000;
     private const int FirstCompany = 1_000;
@@ -25,7 +32,7 @@ internal static class Book
     private const int LastDayOfAnyMonth = 28;
 
     /// <summary>A folder with it, to be deleted.</summary>
-    /// <param name="lines">Of Autotask.</param>
+    /// <param name="lines">Of each PSA, besides the demo's.</param>
     public static async Task<string> Write(int lines, DateOnly today, CancellationToken cancellation)
     {
         var folder = Directory.CreateTempSubdirectory("usagebilling-faults-").FullName;
@@ -33,7 +40,7 @@ internal static class Book
         {
             var vendor = JsonNode.Parse(await File.ReadAllTextAsync(file, cancellation))!;
             if (Path.GetFileName(file) == "autotask.json") Widen(vendor, lines, today);
-            else if (vendor["accounts"] is JsonArray accounts) Widen(accounts);
+            else if (vendor["accounts"] is JsonArray accounts) Widen(vendor, accounts, lines);
             await File.WriteAllTextAsync(Path.Combine(folder, Path.GetFileName(file)), vendor.ToJsonString(), cancellation);
         }
 
@@ -60,15 +67,27 @@ internal static class Book
         })]);
     }
 
-    /// <summary>Copies of the first account of BMS or Vorex.</summary>
-    private static void Widen(JsonArray accounts)
+    /// <summary>Copies of the first account of BMS or Vorex, and contracts of theirs, each with a line of as many services.</summary>
+    private static void Widen(JsonNode kaseya, JsonArray accounts, int lines)
     {
+        var first = accounts.Count;
         for (var number = accounts.Count; number < KaseyaAccounts; number++)
         {
             var account = accounts[0]!.DeepClone();
             (account["id"], account["accountCode"], account["accountName"]) = (KaseyaIds + number, $"F{number}", $"Customer {number}");
             account["locations"] = new JsonArray(new JsonObject { ["id"] = KaseyaIds + number, ["locationName"] = "Main", ["isMain"] = true, ["isActive"] = true });
             accounts.Add(account);
+        }
+
+        var contracts = kaseya["contracts"]!.AsArray();
+        var (like, services) = (contracts[0]!, kaseya["services"]!.AsArray());
+        foreach (var (numbers, at) in Enumerable.Range(0, lines).Chunk(LinesEach).Select((numbers, at) => (numbers, at)))
+        {
+            var contract = like.DeepClone();
+            (contract["id"], contract["contractNumber"], contract["contractName"]) = (FirstKaseyaContract + at, $"F{at}", $"Services {at}");
+            contract["accountId"] = KaseyaIds + first + (at % (KaseyaAccounts - first));
+            contract["lines"] = new JsonArray([.. numbers.Select((number, nth) => new JsonObject { ["id"] = FirstKaseyaLine + number, ["serviceId"] = services[nth]!["id"]!.DeepClone(), ["units"] = Units })]);
+            contracts.Add(contract);
         }
     }
 

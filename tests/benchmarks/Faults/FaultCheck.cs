@@ -19,7 +19,7 @@ internal sealed class FaultCheck(Stage stage, FaultPlan plan, StagedPsa psa)
     /// <param name="settled">Whether everything was settled in time.</param>
     public async Task Run(bool settled, CancellationToken cancellation)
     {
-        var journal = await stage.Vendors.Journal(psa.Psa, cancellation);
+        IReadOnlyList<Applied> journal = [.. (await stage.Vendors.Journal(psa.Psa, cancellation)).Select(psa.Named)];
         Note("settled", settled ? [] : ["something is still owed"]);
         Note("units_applied_once", await Units(journal, cancellation));
         Note("tickets_applied_once", await Tickets(journal, cancellation));
@@ -39,16 +39,19 @@ internal sealed class FaultCheck(Stage stage, FaultPlan plan, StagedPsa psa)
             Math.Round(disturbed.TotalMinutes, 1), Math.Round(recovery.TotalMinutes, 1), Math.Round(seconds), checks, wrong);
     }
 
-    /// <summary>Of each line the PSA applied as many changes of the hub's as the hub has seen confirmed, and no more than those that a person must look at besides.</summary>
+    /// <summary>Of each line the PSA applied as many changes of the hub's as the hub has seen confirmed, of as many units, and no more than those that a person must look at besides.</summary>
     private async Task<IEnumerable<string>> Units(IReadOnlyList<Applied> journal, CancellationToken cancellation)
     {
-        var applied = journal.Where(entry => entry is { Foreign: false, Line: not null }).CountBy(entry => entry.Line!).ToDictionary();
+        var applied = journal.Where(entry => entry is { Foreign: false, Line: not null }).GroupBy(entry => entry.Line!)
+            .ToDictionary(line => line.Key, line => (Times: line.Count(), Units: line.Sum(entry => entry.Change)));
         var known = await Statement.Rows(
-            stage.Database, "fault_lines_applied", row => (Line: row.GetString(0), Certain: row.GetInt32(1), Maybe: row.GetInt32(2)), cancellation, psa.Integration);
+            stage.Database, "fault_lines_applied", row => (Line: row.GetString(0), Certain: row.GetInt32(1), Maybe: row.GetInt32(2), Units: row.GetDecimal(3)), cancellation, psa.Integration);
         return
         [
-            .. known.Where(line => applied.GetValueOrDefault(line.Line) is var times && (times < line.Certain || times > line.Certain + line.Maybe))
-                .Select(line => $"line {line.Line}: {applied.GetValueOrDefault(line.Line)} changes applied, {line.Certain} confirmed and {line.Maybe} in question"),
+            .. known.Where(line => applied.GetValueOrDefault(line.Line).Times is var times && (times < line.Certain || times > line.Certain + line.Maybe))
+                .Select(line => $"line {line.Line}: {applied.GetValueOrDefault(line.Line).Times} changes applied, {line.Certain} confirmed and {line.Maybe} in question"),
+            .. known.Where(line => line.Maybe == 0 && applied.GetValueOrDefault(line.Line).Units != line.Units)
+                .Select(line => $"line {line.Line}: {applied.GetValueOrDefault(line.Line).Units:0.##} units applied, {line.Units:0.##} confirmed"),
             .. applied.Keys.Except(known.Select(line => line.Line)).Select(line => $"line {line}: changes applied that nobody wished"),
         ];
     }

@@ -1,7 +1,7 @@
 namespace UsageBilling.Benchmarks.Faults;
 
 /// <summary>What every run of a matrix does.</summary>
-/// <param name="Changes">Of units, to each PSA whose lines the hub has.</param>
+/// <param name="Changes">Of units, to each PSA.</param>
 /// <param name="Tickets">To each PSA.</param>
 /// <param name="BmsSharePercent">The share of Kaseya's allowance that the hub uses.</param>
 /// <param name="Strangers">Calls that others make in an hour of those that Autotask allows to everybody.</param>

@@ -2,7 +2,7 @@ using UsageBilling.Sandbox;
 
 namespace UsageBilling.Benchmarks.Faults;
 
-/// <summary>A PSA that a run writes to. Its units are changed as far as the hub imports lines of it.</summary>
+/// <summary>A PSA that a run writes to.</summary>
 /// <param name="Kind">What the hub calls it.</param>
 /// <param name="Vendor">What the sandbox calls it.</param>
 /// <param name="Code">The integration code, or the company.</param>
@@ -13,17 +13,20 @@ internal sealed record PretendPsa(string Kind, string Vendor, string User, strin
 {
     public const string Autotask = "autotask";
 
-    private const string AddsLines = "recurringservices/{0}/services";
+    private const string LinesAdded = "recurringservices/{0}/services";
 
     public static IReadOnlyList<PretendPsa> All { get; } =
     [
         new(Autotask, "autotask", Demo.AutotaskUser, Demo.IntegrationCode, "Contracts/{0}/ServiceAdjustments", "New", "Complete"),
-        new("bms", "bms-us", Demo.BmsUser, "Demo MSP", AddsLines, "New", "Completed"),
-        new("vorex", "vorex", Demo.BmsUser, "Demo MSP Vorex", AddsLines, "New", "Completed"),
+        new("bms", "bms-us", Demo.BmsUser, "Demo MSP", LinesAdded, "New", "Completed"),
+        new("vorex", "vorex", Demo.BmsUser, "Demo MSP Vorex", LinesAdded, "New", "Completed"),
     ];
 
     /// <summary>Whether it allows so many calls of everything together, and says how many of them are used, or so many of each endpoint.</summary>
     public bool CountsAllTogether => Kind == Autotask;
+
+    /// <summary>Whether more units are a further line there, and fewer a ticket.</summary>
+    public bool AddsLines => Kind != Autotask;
 
     public static IReadOnlyList<PretendPsa> Named(string? kind)
     {

@@ -9,8 +9,21 @@ namespace UsageBilling.Benchmarks.Faults;
 
 /// <summary>A PSA of a run as the hub knows it.</summary>
 /// <param name="Lines">Those whose units are changed.</param>
+/// <param name="Remotes">What they are called there, in the same order.</param>
 /// <param name="Settings">What its tickets are opened with.</param>
-internal sealed record StagedPsa(PretendPsa Psa, long Integration, IReadOnlyList<long> Lines, IReadOnlyList<EffectiveSetting> Settings);
+internal sealed record StagedPsa(PretendPsa Psa, long Integration, IReadOnlyList<long> Lines, IReadOnlyList<RemoteLine> Remotes, IReadOnlyList<EffectiveSetting> Settings)
+{
+    private readonly Dictionary<(string?, string?), string> ofService = (Psa.AddsLines ? Remotes : []).ToDictionary(line => ((string?)line.Contract, (string?)line.Service), line => line.Name);
+
+    /// <summary>With the name that the hub has for the line, where the PSA gives each added line a number of its own.</summary>
+    public Applied Named(Applied entry) => ofService.TryGetValue((entry.Contract, entry.Service), out var name) ? entry with { Line = name } : entry;
+}
+
+/// <summary>A line as its PSA knows it.</summary>
+/// <param name="Name">What changes of it go by.</param>
+/// <param name="Own">The PSA's own line, which it had before the hub came.</param>
+/// <param name="Service">What it sells; empty when the PSA does not say.</param>
+internal sealed record RemoteLine(string Name, string Own, string Contract, string Service);
 
 /// <summary>A database, vendors and one silo in a process of its own, all in the same fast time; imported and set up before anything goes wrong.</summary>
 internal sealed class Stage : IAsyncDisposable
@@ -93,7 +106,12 @@ internal sealed class Stage : IAsyncDisposable
         await StartSilo(cancellation);
         await UntilRunsEnded(cancellation);
         var staged = new List<StagedPsa>();
-        foreach (var (psa, id) in integrations) staged.Add(new(psa, id, await Lines(id, cancellation), await Settings(psa, id, cancellation)));
+        foreach (var (psa, id) in integrations)
+        {
+            var lines = await Lines(psa, id, cancellation);
+            staged.Add(new(psa, id, lines, await Remotes(lines, cancellation), await Settings(psa, id, cancellation)));
+        }
+
         Psas = staged;
     }
 
@@ -119,12 +137,16 @@ internal sealed class Stage : IAsyncDisposable
         }
     }
 
-    private async Task<IReadOnlyList<long>> Lines(long integration, CancellationToken cancellation)
+    private async Task<IReadOnlyList<long>> Lines(PretendPsa psa, long integration, CancellationToken cancellation)
     {
+        if (psa.AddsLines) await Statement.Execute(Database, "fault_add_lines", cancellation, integration, Today.AddDays(-Book.LinesSinceDaysAgo), (decimal)Book.Units, Book.FirstKaseyaLine);
         var lines = await Statement.Scalar<long[]>(Database, "fault_lines", cancellation, integration, plan.Lines);
         foreach (var line in lines) await People.WillGiveUnits(line, cancellation);
         return lines;
     }
+
+    private async Task<IReadOnlyList<RemoteLine>> Remotes(IReadOnlyList<long> lines, CancellationToken cancellation) => await Statement.Rows(
+        Database, "fault_remote_lines", row => new RemoteLine(row.GetString(0), row.GetString(1), row.GetString(2), row.GetString(3)), cancellation, lines);
 
     private async Task<IReadOnlyList<EffectiveSetting>> Settings(PretendPsa psa, long integration, CancellationToken cancellation)
     {
@@ -133,6 +155,7 @@ internal sealed class Stage : IAsyncDisposable
         foreach (var (field, name, of) in new[]
         {
             (DeskField.Status, psa.Opens, ""), (DeskField.CloseStatus, psa.Closes, ""), (DeskField.Queue, "", ""), (DeskField.Priority(AlertSeverity.Critical), "Critical", ""),
+            (DeskField.Priority(AlertSeverity.Moderate), "Medium", ""),
             (DeskField.Location, "", account), (DeskField.TicketType, "Alert", ""), (DeskField.Source, "Monitoring System", ""),
         })
         {

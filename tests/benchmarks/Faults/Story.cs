@@ -58,19 +58,18 @@ internal sealed class Story(Stage stage, FaultPlan plan)
     public async Task<int> Edits(StagedPsa psa, double chance, CancellationToken cancellation)
     {
         var dice = new Random(plan.Seed);
-        long[] edited = [.. psa.Lines.Where(_ => dice.NextDouble() < chance)];
-        var remote = await Statement.Rows(stage.Database, "fault_remote_lines", row => (Line: row.GetString(0), Contract: row.GetString(1)), cancellation, edited);
-        foreach (var (line, contract) in remote)
+        List<RemoteLine> edited = [.. psa.Remotes.Where(_ => dice.NextDouble() < chance)];
+        foreach (var line in edited)
         {
             await stage.Vendors.Set(psa.Psa, new JsonObject
             {
-                ["kind"] = Scenario.ForeignEdit, ["method"] = "POST", ["match"] = psa.Psa.Changes.Replace("{0}", contract, StringComparison.Ordinal),
-                ["contract_service_id"] = long.Parse(line, CultureInfo.InvariantCulture), ["unit_change"] = 1,
+                ["kind"] = Scenario.ForeignEdit, ["method"] = "POST", ["match"] = psa.Psa.Changes.Replace("{0}", line.Contract, StringComparison.Ordinal),
+                ["contract_service_id"] = long.Parse(line.Own, CultureInfo.InvariantCulture), ["unit_change"] = 1,
                 ["effective_date"] = stage.Today.AddDays(-EditDaysAgo).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
             }, cancellation);
         }
 
-        return edited.Length;
+        return edited.Count;
     }
 
     private Task Raise(StagedPsa psa, int number, CancellationToken cancellation) =>

@@ -7,8 +7,10 @@ namespace UsageBilling.Benchmarks.Faults;
 
 /// <summary>A write that a vendor applied.</summary>
 /// <param name="Kind">The last word of its path, in small letters: <c>tickets</c>, <c>notes</c>.</param>
-/// <param name="Line">The line whose units it changed; null for what changes no units.</param>
-internal sealed record Applied(string Method, string Kind, bool Foreign, string Body, string? Line, DateOnly On, decimal Change)
+/// <param name="Line">The line whose units it changed, or that it made; null for what changes no units.</param>
+/// <param name="Contract">Null for what changes no units.</param>
+/// <param name="Service">What an added line sells; null for all else.</param>
+internal sealed record Applied(string Method, string Kind, bool Foreign, string Body, string? Line, string? Contract, string? Service, DateOnly On, decimal Change)
 {
     public static Applied FromJson(JsonNode entry) => new(
         (string)entry["method"]!,
@@ -16,6 +18,8 @@ internal sealed record Applied(string Method, string Kind, bool Foreign, string 
         (bool)entry["foreign"]!,
         entry["body"]?.ToJsonString() ?? "",
         entry["contract_service_id"]?.ToString(),
+        entry["contract_id"]?.ToString(),
+        (entry["body"] as JsonObject)?["ServiceId"]?.ToString(),
         entry["effective_date"] is { } on ? DateOnly.Parse(((string)on!)[..10], CultureInfo.InvariantCulture) : default,
         entry["unit_change"] is { } change ? (decimal)change : 0m);
 }
@@ -39,7 +43,7 @@ internal sealed class VendorWindow : IAsyncDisposable
         client = new HttpClient { BaseAddress = server.BaseUrl };
     }
 
-    /// <param name="lines">Of Autotask.</param>
+    /// <param name="lines">Of each PSA.</param>
     public static async Task<VendorWindow> Open(FastClock clock, int lines, CancellationToken cancellation)
     {
         var folder = await Book.Write(lines, DateOnly.FromDateTime(clock.Began.UtcDateTime), cancellation);

@@ -60,6 +60,31 @@ public sealed class DeliveryTests(WebhookDesk desk) : IClassFixture<WebhookDesk>
         Assert.All(receiver.All, call => Assert.Equal(1, call.SignedBy(hook.Secret)));
     }
 
+    [Theory]
+    [InlineData("3600", 3600)]
+    [InlineData("1", 5)]
+    [InlineData("Fri, 31 Dec 2100 23:59:59 GMT", 86400)]
+    [InlineData("99999999999999999999", 5)]
+    [InlineData("soon", 5)]
+    public async Task A_receiver_that_asks_for_a_wait_is_left_alone_as_long_but_no_longer_than_a_day(string asked, int seconds)
+    {
+        await using var receiver = await Receiver.Start();
+        await using var couriers = desk.Couriers(new WebhookTimes());
+        var hook = await desk.Make(receiver.Url);
+        (receiver.Status, receiver.Later) = (429, asked);
+        await hook.Test();
+
+        await couriers.Round();
+
+        Assert.Equal("webhook.test | failed | 1 | 429 | receiver_refused", await hook.Log());
+        Assert.Equal(1, await desk.Hub.Sql("""
+            select count(*) from webhook w join webhook_delivery d on d.webhook_id = w.id
+            where w.id = $1 and d.due_at = w.resting_until and d.due_at > now() + make_interval(secs => $2) and d.due_at <= now() + make_interval(secs => 2 * $2)
+            """, hook.Id, seconds / 2d));
+        // an msp has twenty at most
+        Assert.Equal(204, (await desk.Door.Delete(hook.Path)).Status);
+    }
+
     [Fact]
     public async Task What_is_not_answered_in_time_is_tried_again()
     {

@@ -32,6 +32,9 @@ internal sealed class Receiver : IAsyncDisposable
     /// <summary>An answer's <c>Location</c>.</summary>
     public string? Elsewhere { get; set; }
 
+    /// <summary>An answer's <c>Retry-After</c>.</summary>
+    public string? Later { get; set; }
+
     public string Url => $"{server.Urls.Single()}/hooks?of=northwind";
 
     public IReadOnlyList<Told> All => [.. told];
@@ -71,6 +74,7 @@ internal sealed class Receiver : IAsyncDisposable
         came.Release();
         if (status == 0) await released.Task.WaitAsync(TimeSpan.FromSeconds(60), Hub.Clock);
         call.Response.StatusCode = status == 0 ? 204 : status;
+        if (Later is { } later) call.Response.Headers.RetryAfter = later;
         if (Elsewhere is { } elsewhere) call.Response.Headers.Location = elsewhere;
     }
 }

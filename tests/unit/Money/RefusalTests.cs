@@ -104,6 +104,7 @@ public sealed class RefusalTests
     [InlineData("\"changes\": []", "\"changes\": [], \"graduated\": [[\"0\", \"5\", \"1\"], [\"5\", \"4\", \"1\"], [\"4\", null, \"1\"]]", "tiers_invalid", "graduated")]
     [InlineData("\"changes\": []", "\"changes\": [], \"settings\": {\"day_count\": \"fixed31\"}", "value_invalid", "settings.day_count")]
     [InlineData("\"changes\": []", "\"changes\": [], \"settings\": {\"daycount\": \"fixed30\"}", "field_unknown", "settings.daycount")]
+    [InlineData("\"changes\": []", "\"changes\": [], \"settings\": {\"daycount\": null}", "field_unknown", "settings.daycount")]
     [InlineData("\"period_start\": \"2026-06-01\", \"period_end\": \"2026-07-01\"", "\"periods\": [{\"from\": \"2026-06-01\", \"to\": \"2026-07-01\"}, {\"from\": \"2026-06-30\", \"to\": \"2026-08-01\"}]", "periods_overlap", "periods[1]")]
     [InlineData("\"period_start\": \"2026-06-01\", \"period_end\": \"2026-07-01\"", "\"periods\": [{\"from\": \"2026-06-01\", \"until\": \"2026-07-01\"}]", "field_missing field_unknown", "periods[0].to periods[0].until")]
     [InlineData("\"changes\": []", "\"changes\": [], \"price_changes\": [{\"date\": \"2026-06-10\", \"volume\": [[\"0\", \"5\", \"1\"], [\"5\", \"4\", \"1\"], [\"4\", null, \"1\"]]}]", "tiers_invalid", "price_changes[0].volume")]
