@@ -43,9 +43,15 @@ internal sealed class MspDatabase
     /// <param name="values">The parameters from $2 on.</param>
     public async Task<List<T>> Rows<T>(string sql, object?[] values, Func<NpgsqlDataReader, T> fromRow, CancellationToken cancellation)
     {
-        if (only is not null) return await Rows(only, sql, values, fromRow, cancellation);
-        await using var connection = await source.OpenConnectionAsync(cancellation);
-        return await Rows(connection, sql, values, fromRow, cancellation);
+        await using var own = only is null ? await source.OpenConnectionAsync(cancellation) : null;
+        await using var batch = new NpgsqlBatch(own ?? only);
+        // what a transaction goes on with is planned once
+        if (own is null) batch.About(Msp);
+        else batch.AboutForLists(Msp);
+        batch.BatchCommands.Add(Statement.Of(sql, Msp, values));
+        await using var reader = await batch.ExecuteReaderAsync(cancellation);
+        // a statement that answers nothing has no result to go on to
+        return await reader.NextResultAsync(cancellation) ? await reader.Rows(fromRow, cancellation) : [];
     }
 
     /// <summary>The first row, or null when there is none.</summary>
@@ -69,16 +75,6 @@ internal sealed class MspDatabase
 
     /// <summary>The msp's calendar and its last night at the database's instant.</summary>
     public async Task<MspNight> Night(CancellationToken cancellation) => (await One("Api/msp_night", [], MspNight.FromRow, cancellation))!;
-
-    private async Task<List<T>> Rows<T>(NpgsqlConnection connection, string sql, object?[] values, Func<NpgsqlDataReader, T> fromRow, CancellationToken cancellation)
-    {
-        await using var batch = new NpgsqlBatch(connection);
-        batch.About(Msp);
-        batch.BatchCommands.Add(Statement.Of(sql, Msp, values));
-        await using var reader = await batch.ExecuteReaderAsync(cancellation);
-        // a statement that answers nothing has no result to go on to
-        return await reader.NextResultAsync(cancellation) ? await reader.Rows(fromRow, cancellation) : [];
-    }
 }
 
 /// <summary>The msp's calendar and its last night.</summary>

@@ -33,6 +33,13 @@ public static class MspScope
         batch.Add("Isolation/set_msp").With(msp.Value);
     }
 
+    /// <summary>The same for statements whose filters may be left out: each is planned for the values it has, as long as the transaction lasts.</summary>
+    public static void AboutForLists(this NpgsqlBatch batch, MspId msp)
+    {
+        ArgumentNullException.ThrowIfNull(batch);
+        batch.Add("Isolation/set_msp_for_lists").With(msp.Value);
+    }
+
     /// <summary>One statement about one msp, in one round trip and outside any other transaction.</summary>
     internal static async Task<List<T>> RowsOf<T>(
         this NpgsqlConnection connection, MspId msp, string sql, Action<NpgsqlBatchCommand> fill, Func<NpgsqlDataReader, T> fromRow, CancellationToken cancellation)

@@ -28,7 +28,7 @@ internal sealed class BenchSilo : IAsyncDisposable
 
     public static IReadOnlyDictionary<string, bool> Known { get; } = new Dictionary<string, bool>
     {
-        ["--connection"] = true, ["--lines"] = true, ["--changed"] = true, ["--dispatch"] = false, [FastSilo.Began] = true, [FastSilo.Speed] = true, [FastSilo.BmsShare] = true,
+        ["--connection"] = true, ["--lines"] = true, ["--changed"] = true, ["--msp-accounts"] = true, ["--dispatch"] = false, [FastSilo.Began] = true, [FastSilo.Speed] = true, [FastSilo.BmsShare] = true,
     };
 
     /// <summary>What the child process does.</summary>
@@ -45,7 +45,7 @@ internal sealed class BenchSilo : IAsyncDisposable
     /// <summary>One that reads the made-up population.</summary>
     private static SiloOptions Measured(string connection, Arguments arguments)
     {
-        var population = Population.Of(arguments.Number("--lines", 0, Population.Step, Population.LinesMax), arguments.Decimal("--changed", 0, 0, 100));
+        var population = Population.Of(arguments.Number("--lines", 0, Population.Step, Population.LinesMax), arguments.Decimal("--changed", 0, 0, 100)) with { MspAccounts = arguments.Number("--msp-accounts", Population.AccountsPerMsp, 1, Population.LinesMax) };
         var options = new SiloOptions
         {
             ConnectionString = connection,
@@ -100,7 +100,10 @@ internal sealed class BenchSilo : IAsyncDisposable
     public static Task<BenchSilo> StartFast(string connection, IReadOnlyList<string> words, CancellationToken cancellation) => Start(connection, words, quiet: true, cancellation);
 
     private static string[] Of(Population population) =>
-        ["--lines", population.Lines.ToString(CultureInfo.InvariantCulture), "--changed", population.ChangedPercent.ToString(CultureInfo.InvariantCulture)];
+    [
+        "--lines", population.Lines.ToString(CultureInfo.InvariantCulture), "--changed", population.ChangedPercent.ToString(CultureInfo.InvariantCulture),
+        "--msp-accounts", population.MspAccounts.ToString(CultureInfo.InvariantCulture),
+    ];
 
     private static async Task<BenchSilo> Start(string connection, IReadOnlyList<string> words, bool quiet, CancellationToken cancellation)
     {

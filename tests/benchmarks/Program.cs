@@ -46,7 +46,7 @@ static int Help(int status)
     (status == 0 ? Console.Out : Console.Error).WriteLine("""
         Usage: ./bench night --lines N --changed PERCENT [--silos K] [--nights 1|2] [--pin] [--failing PERCENT] [--floor no] [--connection "Host=…"]
                ./bench turn [--lines N] [--seconds S] [--connection "Host=…"]
-               ./bench api [--lines N] [--seconds S] [--connection "Host=…"]
+               ./bench api [--lines N] [--seconds S] [--readers EACH] [--connection "Host=…"]
                ./bench post [--items N] [--months M] [--connection "Host=…"]
                ./bench chaos [--minutes M] [--lines N] [--changed PERCENT] [--seed S]
                ./bench faults [--fault NAME] [--psa KIND] [--changes N] [--tickets N] [--percent P] [--seed S] [--speed S]

@@ -42,12 +42,14 @@ left join lateral (
     join tenant_mapping tm on tm.organization_id = om.organization_id and tm.retired_in is null
         and tm.from_on <= $9::date and (tm.until_on is null or tm.until_on > $9::date)
     join product_tenant t on t.id = tm.tenant_id and t.product = m.product
-    left join lateral (
+    left join tenant_count n on n.tenant_id = t.id and n.metric = m.metric
+    -- mostly the newest reading is one, and then no older one is looked for
+    cross join lateral (select case when n.evidence in (1, 5, 6) then n.night else (
         select r.night from reading r
         where r.tenant_id = t.id and r.metric = m.metric and r.evidence in (1, 5, 6)
         order by r.night desc
         limit 1
-    ) g on true
+    ) end as night) g
     where m.line_id = l.id
 ) v on true
 left join lateral (

@@ -12,9 +12,6 @@ internal sealed record Read(double Seconds, IReadOnlyList<double> Milliseconds, 
 /// <summary>A portal's readers, each asking again as soon as it has its answer: some of one line, some of a full page from anywhere in the list.</summary>
 internal sealed class Readers : IDisposable
 {
-    /// <summary>Of each kind.</summary>
-    public const int Count = 2;
-
     public const int PageRows = 200;
 
     /// <summary>Strides that meet every line before one comes again.</summary>
@@ -22,11 +19,13 @@ internal sealed class Readers : IDisposable
 
     private readonly HttpClient client;
     private readonly int lines;
+    private readonly int count;
 
-    public Readers(Uri api, string key, int lines)
+    /// <param name="count">Of each kind.</param>
+    public Readers(Uri api, string key, int lines, int count)
     {
         client = new() { BaseAddress = api, DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Bearer", key) } };
-        this.lines = lines;
+        (this.lines, this.count) = (lines, count);
     }
 
     public void Dispose() => client.Dispose();
@@ -42,14 +41,14 @@ internal sealed class Readers : IDisposable
     private async Task<Read> Kind(Func<int, string> path, Func<byte[], bool> isRight, CancellationToken until)
     {
         var began = Stopwatch.GetTimestamp();
-        var all = await Task.WhenAll(Enumerable.Range(0, Count).Select(reader => Task.Run(() => One(reader, path, isRight, until), CancellationToken.None)));
+        var all = await Task.WhenAll(Enumerable.Range(0, count).Select(reader => Task.Run(() => One(reader, path, isRight, until), CancellationToken.None)));
         return new(Stopwatch.GetElapsedTime(began).TotalSeconds, [.. all.SelectMany(one => one.Milliseconds).Order()], all.Sum(one => one.Wrong));
     }
 
     private async Task<(List<double> Milliseconds, int Wrong)> One(int reader, Func<int, string> path, Func<byte[], bool> isRight, CancellationToken until)
     {
         var (milliseconds, wrong) = (new List<double>(), 0);
-        for (var number = reader; !until.IsCancellationRequested; number += Count)
+        for (var number = reader; !until.IsCancellationRequested; number += count)
         {
             var began = Stopwatch.GetTimestamp();
             using var answer = await client.GetAsync(new Uri(path(number), UriKind.Relative), CancellationToken.None);

@@ -3,10 +3,11 @@ namespace UsageBilling.Benchmarks.Load;
 /// <summary>A made-up customer base in which everything follows from numbers: the loader, the source and the checks all ask here.</summary>
 /// <remarks>
 /// One contract per account with 20 service lines; accounts with one, two, two and three product tenants in turn, so that a tenant feeds ten lines on
-/// average; msps of 1,000 accounts. On a night the tenants of the changed accounts count one more than before, or again what they counted at first.
+/// average; msps of 1,000 accounts unless said otherwise. On a night the tenants of the changed accounts count one more than before, or again what they counted at first.
 /// One more msp warms the silos up before anything is measured: a silo that has just been started is not what a night meets.
 /// </remarks>
-internal sealed record Population(int Lines, decimal ChangedPercent)
+/// <param name="MspAccounts">Accounts of an msp.</param>
+internal sealed record Population(int Lines, decimal ChangedPercent, int MspAccounts = Population.AccountsPerMsp)
 {
     public const int LinesPerContract = 20;
     public const int AccountsPerMsp = 1_000;
@@ -25,7 +26,7 @@ internal sealed record Population(int Lines, decimal ChangedPercent)
     public int Accounts => Lines / LinesPerContract;
 
     /// <summary>Msps that are measured; one more warms up.</summary>
-    public int Msps => (Accounts + AccountsPerMsp - 1) / AccountsPerMsp;
+    public int Msps => (Accounts + MspAccounts - 1) / MspAccounts;
 
     public int AllMsps => Msps + 1;
 
@@ -35,12 +36,12 @@ internal sealed record Population(int Lines, decimal ChangedPercent)
         ? new(lines, changedPercent)
         : throw new BenchException($"--lines wants a multiple of {Step}: {lines / Step * Step} or {(lines / Step + 1) * Step}, for example.");
 
-    public int MspOf(int account) => account < Accounts ? account / AccountsPerMsp : Msps;
+    public int MspOf(int account) => account < Accounts ? account / MspAccounts : Msps;
 
     public static IEnumerable<int> TenantsOf(int account) => Enumerable.Range((account / 4 * 8) + TenantsBefore[account % 4], TenantsIn[account % 4]);
 
     public IEnumerable<int> AccountsOf(int msp) =>
-        msp == Msps ? Enumerable.Range(Accounts, WarmAccounts) : Enumerable.Range(msp * AccountsPerMsp, Math.Min(AccountsPerMsp, Accounts - (msp * AccountsPerMsp)));
+        msp == Msps ? Enumerable.Range(Accounts, WarmAccounts) : Enumerable.Range(msp * MspAccounts, Math.Min(MspAccounts, Accounts - (msp * MspAccounts)));
 
     /// <summary>Whether the account's tenants count something else on the night than on the one before. Nights are numbered from 1.</summary>
     public bool Changes(int account, int night) => account >= Accounts || ((account * 7919L) + (night * 31L)) % 10_000 < ChangedPercent * 100;
