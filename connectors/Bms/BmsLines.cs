@@ -31,12 +31,11 @@ internal sealed class BmsLines(string kind, BmsCalls calls, BmsCatalogue catalog
         return await calls.Send(access, ServicesEndpoint, (HttpMethod.Post, path, body, BmsCalls.Json), envelope => envelope.Result?.Id("id") is not null, cancellation);
     }
 
-    public async Task<VendorAnswer<IReadOnlyList<AddedLine>>> AddedLines(VendorAccess access, string contractRemoteId, string serviceRemoteId, CancellationToken cancellation)
+    public async Task<VendorAnswer<IReadOnlyList<AddedLine>>> AddedLines(VendorAccess access, string serviceRemoteId, CancellationToken cancellation)
     {
-        if (BmsIds.Of(contractRemoteId) is null || BmsIds.Of(serviceRemoteId) is null)
-            return Answers.Failed<IReadOnlyList<AddedLine>>(new(VendorFailureKind.Rejected, "remote_id_invalid", "The contract or the service has no id of Kaseya's."));
-        return await catalogue.LinesOf(access, serviceRemoteId, cancellation)
-            .Then(lines => Added([.. lines.Where(line => line.ContractRemoteId == contractRemoteId)]));
+        if (BmsIds.Of(serviceRemoteId) is null) return Answers.Failed<IReadOnlyList<AddedLine>>(new(VendorFailureKind.Rejected, "remote_id_invalid", "The service has no id of Kaseya's."));
+        return await catalogue.LinesOf(access, serviceRemoteId, cancellation).Then(lines => Answers.Of<IReadOnlyList<AddedLine>>(
+            [.. lines.Select(line => new AddedLine(line.RemoteId, line.ContractRemoteId, line.EffectiveOn, line.UnitPrice, line.UnitCost))]));
     }
 
     private static SendOutcome.Refused? Refusal(NewLine line)
@@ -44,13 +43,6 @@ internal sealed class BmsLines(string kind, BmsCalls calls, BmsCatalogue catalog
         if (decimal.Truncate(line.Units) != line.Units) return new("fractional_units", "Kaseya takes whole units only.");
         if (line.Units is < 1m or > int.MaxValue) return new("units_out_of_range", "A line is added with at least one unit, and with no more than Kaseya can hold.");
         return null;
-    }
-
-    private static VendorAnswer<IReadOnlyList<AddedLine>> Added(IReadOnlyList<BmsLine> lines)
-    {
-        if (lines.FirstOrDefault(line => line.EffectiveOn is null) is { } undated)
-            return Answers.Malformed<IReadOnlyList<AddedLine>>("row_unreadable", $"The line {undated.RemoteId} has no day that it is billed from.");
-        return Answers.Of<IReadOnlyList<AddedLine>>([.. lines.Select(line => new AddedLine(line.RemoteId, line.EffectiveOn!.Value, line.UnitPrice, line.UnitCost))]);
     }
 }
 

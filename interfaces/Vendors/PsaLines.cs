@@ -9,8 +9,9 @@ public interface IPsaLines
     /// <summary>Adds a line. Never retries: whoever calls has read <see cref="AddedLines"/> before and recorded that the first byte may leave.</summary>
     Task<SendOutcome> AddLine(VendorAccess access, NewLine line, CancellationToken cancellation);
 
-    /// <summary>The lines of a contract that sell a service, as they are now. A line that was not there before tells that a lost one arrived.</summary>
-    Task<VendorAnswer<IReadOnlyList<AddedLine>>> AddedLines(VendorAccess access, string contractRemoteId, string serviceRemoteId, CancellationToken cancellation);
+    /// <summary>The lines of all contracts that sell a service, as they are now. A line that was not there before tells that a lost one arrived.</summary>
+    /// <remarks>A call for each page of them: whoever has many changes of a service asks once for all.</remarks>
+    Task<VendorAnswer<IReadOnlyList<AddedLine>>> AddedLines(VendorAccess access, string serviceRemoteId, CancellationToken cancellation);
 }
 
 /// <summary>A line to be added.</summary>
@@ -23,6 +24,7 @@ public interface IPsaLines
 public sealed record NewLine(string ContractRemoteId, string ServiceRemoteId, string Name, decimal Units, decimal UnitPrice, decimal UnitCost, DateOnly EffectiveOn);
 
 /// <summary>A line as the PSA shows it: without its units.</summary>
+/// <param name="EffectiveOn">Null when the PSA does not say.</param>
 /// <param name="UnitPrice">Null when the PSA does not say.</param>
 /// <param name="UnitCost">Null when the PSA does not say or hides it.</param>
-public sealed record AddedLine(string RemoteId, DateOnly EffectiveOn, decimal? UnitPrice, decimal? UnitCost);
+public sealed record AddedLine(string RemoteId, string ContractRemoteId, DateOnly? EffectiveOn, decimal? UnitPrice, decimal? UnitCost);

@@ -10,7 +10,8 @@ namespace UsageBilling.Silo.Intents;
 /// <summary>Sends what is owed to PSAs that cannot change the units of a line: more are a further line, fewer a ticket.</summary>
 /// <remarks>One contract is worked on by one silo at a time, by a session lock that PostgreSQL frees when the silo dies.</remarks>
 internal sealed class LineDispatcher(
-    ILockSessions sessions, IIntentStore intents, AddedLineStore added, IGrainDoor<IntegrationMessage> integrations, VendorDoor vendors, LineSender sender, ILogger<LineDispatcher> log)
+    ILockSessions sessions, IIntentStore intents, AddedLineStore added, IGrainDoor<IntegrationMessage> integrations, VendorDoor vendors, LineSender sender, TimeProvider clock,
+    ILogger<LineDispatcher> log)
 {
     private const int AtOnceMax = 3;
 
@@ -27,10 +28,11 @@ internal sealed class LineDispatcher(
         if (mine.Count == 0) return false;
         var facts = await added.Facts(mine, cancellation);
         var now = await intents.Now(cancellation);
+        var pass = new LinePass(lines, access, psa, clock);
         var (parked, withheld) = (false, false);
         await Parallel.ForEachAsync(mine, Each.AtOnce(AtOnceMax, cancellation), async (intent, stop) =>
         {
-            if (await sender.Step(lines, access, psa, new(intent, facts[intent.Id]), now, stop) is not { } failure) return;
+            if (await sender.Step(pass, new(intent, facts[intent.Id]), now, stop) is not { } failure) return;
             if (failure.Uncounted) withheld = true;
             // parked at the first refusal: the rest finds the stop sign, wherever it is being sent
             if (failure.Kind == VendorFailureKind.Unauthorized && !Interlocked.Exchange(ref parked, true)) await Park(psa, failure, stop);

@@ -17,28 +17,27 @@ internal sealed record LineChange(Intent Intent, LineFacts Facts)
 internal sealed class LineSender(IIntentStore intents, AddedLineStore added, LineTickets tickets, IntentTimes times, TimeProvider clock, ILogger<LineSender> log)
 {
     /// <returns>The failure when the PSA could not be read, or turned the call away at the door.</returns>
-    public async Task<VendorFailure?> Step(IPsaLines psa, VendorAccess access, DuePsa integration, LineChange change, DateTimeOffset now, CancellationToken cancellation)
+    public async Task<VendorFailure?> Step(LinePass pass, LineChange change, DateTimeOffset now, CancellationToken cancellation)
     {
         if (change.Intent.State == "sending") return await Orphaned(change.Intent, cancellation);
         var pending = change.Intent.State == "pending";
         IReadOnlyList<AddedLine> lines = [];
         if (!pending || change.Delta > 0m || change.Facts.Known is not null)
         {
-            var read = await psa.AddedLines(access, change.Intent.ContractRemoteId, change.Facts.ServiceRemoteId, cancellation);
+            var read = await pass.Lines(change.Intent.ContractRemoteId, change.Facts.ServiceRemoteId, cancellation);
             if (read is VendorAnswer<IReadOnlyList<AddedLine>>.Failed failed) return await Unreadable(change.Intent, failed.Failure, cancellation);
             lines = ((VendorAnswer<IReadOnlyList<AddedLine>>.Answered)read).Value;
         }
 
         if (!pending) return await Verify(change, Arrived(change, lines), now, cancellation);
-        return await Late(change, Arrived(change, lines), cancellation) ? null : await Send(psa, access, integration, change, lines, cancellation);
+        return await Late(change, Arrived(change, lines), cancellation) ? null : await Send(pass, change, lines, cancellation);
     }
 
-    private async Task<VendorFailure?> Send(
-        IPsaLines psa, VendorAccess access, DuePsa integration, LineChange change, IReadOnlyList<AddedLine> lines, CancellationToken cancellation)
+    private async Task<VendorFailure?> Send(LinePass pass, LineChange change, IReadOnlyList<AddedLine> lines, CancellationToken cancellation)
     {
         var (intent, facts) = change;
         if (change.Delta == 0m) await intents.Confirm(intent, "unchanged", cancellation);
-        else if (change.Delta < 0m) await tickets.Owe(integration, change, cancellation);
+        else if (change.Delta < 0m) await tickets.Owe(pass.Psa, change, cancellation);
         else if (intent.Attempt >= IntentTimes.AttemptsMax) await Settle(intent, intent.Attempt, "parked", "attempts_exhausted", $"Sent {intent.Attempt} times without effect.", cancellation);
         else
         {
@@ -52,7 +51,7 @@ internal sealed class LineSender(IIntentStore intents, AddedLineStore added, Lin
             }
 
             var line = new NewLine(intent.ContractRemoteId, facts.ServiceRemoteId, facts.Name, change.Delta, facts.Price, facts.Cost, intent.SentOn);
-            var outcome = await psa.AddLine(access, line, cancellation);
+            var outcome = await pass.Add(line, cancellation);
             log.Sent(intent.Id, change.Delta, intent.SentOn);
             return await Conclude(intent, attempt, outcome);
         }
@@ -114,7 +113,7 @@ internal sealed class LineSender(IIntentStore intents, AddedLineStore added, Lin
     /// <summary>Lines that the PSA did not have before the first send, that are no other intent's, and that are billed as this one was to be. Their units nobody can read.</summary>
     private static List<AddedLine> Arrived(LineChange change, IReadOnlyList<AddedLine> lines) => change.Facts.Known is not { } known ? [] :
     [
-        .. lines.Where(line => !known.Contains(line.RemoteId) && !change.Facts.Claimed.Contains(line.RemoteId) && line.EffectiveOn == change.Intent.SentOn
+        .. lines.Where(line => !known.Contains(line.RemoteId) && !change.Facts.Claimed.Contains(line.RemoteId) && (line.EffectiveOn is null || line.EffectiveOn == change.Intent.SentOn)
             && (line.UnitPrice is null || line.UnitPrice == change.Facts.Price)),
     ];
 

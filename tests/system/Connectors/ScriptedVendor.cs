@@ -76,7 +76,7 @@ internal sealed class ScriptedVendor : IAsyncDisposable
         {
             while (true) serving.Add(Serve(await _listener.AcceptTcpClientAsync(_closing.Token)));
         }
-        catch (Exception failure) when (failure is OperationCanceledException or SocketException or ObjectDisposedException)
+        catch (Exception failure) when (failure is OperationCanceledException or SocketException || (failure is InvalidOperationException && _closing.IsCancellationRequested))
         {
             await Task.WhenAll(serving);
         }

@@ -55,6 +55,22 @@ public sealed class AddedLineTests
     }
 
     [Fact]
+    public async Task Changes_of_many_contracts_ask_for_the_lines_of_their_service_together()
+    {
+        await using var bms = await BmsHub.Imported(withSettings: false);
+        var lines = await bms.LineOfEachContract();
+        foreach (var line in lines) await bms.Give(line, 21);
+        var before = await bms.ReadsOfLines();
+
+        await bms.Work("three more on each contract");
+
+        Assert.Equal(3, lines.Count);
+        Assert.Equal(string.Join("\n", lines.Select(_ => "21 | confirmed | applied | added_line | 1 | 3")), await bms.Intents());
+        // before they are sent, and to see that they arrived
+        Assert.Equal(2, await bms.ReadsOfLines() - before);
+    }
+
+    [Fact]
     public async Task A_silo_that_is_killed_between_send_and_answer_leaves_one_line()
     {
         await using var bms = await BmsHub.Imported(withSettings: false);

@@ -63,6 +63,24 @@ internal sealed class BmsHub(Hub hub, ApiServer api, Door door) : IAsyncDisposab
         return (long)added.Json["id"]!;
     }
 
+    /// <summary>The same on each contract of the vendor's.</summary>
+    public async Task<IReadOnlyList<long>> LineOfEachContract()
+    {
+        var lines = new List<long>();
+        foreach (var (contract, _) in await hub.Pairs("select id, 0::bigint from contract order by id"))
+        {
+            var added = await door.Post($"/v1/contracts/{contract}/lines", new { service = Service, units = "18", from = Iso(Night.AddDays(-20)), price = "3.50", cost = "2.10", basis = new { kind = "manual" } });
+            Assert.True(added.Status == 201, added.Text);
+            lines.Add((long)added.Json["id"]!);
+        }
+
+        return lines;
+    }
+
+    /// <summary>How often the vendor was asked for the lines of a service.</summary>
+    public async Task<int> ReadsOfLines() => (await hub.Vendors.GetFromJsonAsync<JsonObject>(new Uri($"_sandbox/{Vendor}/traffic", UriKind.Relative)))!
+        .Where(endpoint => endpoint.Key.Contains("relatedservices", StringComparison.OrdinalIgnoreCase)).Sum(endpoint => (int)endpoint.Value!["requests"]!);
+
     public Task<Answer> Add(object line) => door.Post($"/v1/contracts/{Contract}/lines", line);
 
     public async Task Give(long line, int units, DateOnly? on = null) => Assert.Equal(

@@ -147,7 +147,7 @@ public sealed class BmsLineTests
     }
 
     [Fact]
-    public async Task The_lines_of_a_contract_are_read_anew_each_time_so_that_a_lost_one_shows()
+    public async Task The_lines_of_a_service_are_read_anew_each_time_so_that_a_lost_one_shows()
     {
         var rows = new List<string> { Line(801, 1), Line(802, 2) };
         await using var desk = new Desk(SignedIn(seen => seen.Path == Adding ? Canned.Reset : Page(rows.Count, [.. rows])));
@@ -156,24 +156,24 @@ public sealed class BmsLineTests
             if (seen.Path == Adding) rows.Add(Line(901, 1));
         };
 
-        var before = Value(await desk.BmsLines.AddedLines(desk.Access(Base), "1", "45", CancellationToken.None));
+        var before = Value(await desk.BmsLines.AddedLines(desk.Access(Base), "45", CancellationToken.None));
         await Sent(desk);
-        var after = Value(await desk.BmsLines.AddedLines(desk.Access(Base), "1", "45", CancellationToken.None));
+        var after = Value(await desk.BmsLines.AddedLines(desk.Access(Base), "45", CancellationToken.None));
 
-        Assert.Equal([new AddedLine("801", new(2026, 9, 16), 23.1m, 17.5m)], before);
+        Assert.Equal([new AddedLine("801", "1", new(2026, 9, 16), 23.1m, 17.5m), new AddedLine("802", "2", new(2026, 9, 16), 23.1m, 17.5m)], before);
         Assert.Equal(["901"], after.Select(line => line.RemoteId).Except(before.Select(line => line.RemoteId)));
     }
 
     [Theory]
-    [InlineData("""{"id":801,"contractId":1}""", "1", "Malformed row_unreadable")]
-    [InlineData("""{"id":801,"effectiveDate":"2026-09-16T00:00:00"}""", "1", "Malformed row_unreadable")]
-    [InlineData("""{"id":801,"contractId":2}""", "1", "answered")]
+    [InlineData("""{"contractId":1,"effectiveDate":"2026-09-16T00:00:00"}""", "45", "Malformed row_without_id")]
+    [InlineData("""{"id":801,"effectiveDate":"2026-09-16T00:00:00"}""", "45", "Malformed row_unreadable")]
+    [InlineData("""{"id":801,"contractId":2}""", "45", "answered")]
     [InlineData("""{"id":801,"contractId":1,"effectiveDate":"2026-09-16T00:00:00"}""", "one", "Rejected remote_id_invalid")]
-    public async Task A_line_that_cannot_be_read_is_a_failure_and_not_a_line_that_never_arrived(string row, string contract, string told)
+    public async Task A_line_that_cannot_be_read_is_a_failure_and_not_a_line_that_never_arrived(string row, string service, string told)
     {
         await using var desk = new Desk(SignedIn(_ => Page(1, row)));
 
-        Assert.Equal(told, Told(await desk.BmsLines.AddedLines(desk.Access(Base), contract, "45", CancellationToken.None)));
+        Assert.Equal(told, Told(await desk.BmsLines.AddedLines(desk.Access(Base), service, CancellationToken.None)));
     }
 
     private static async Task<string> Sent(Desk desk, CancellationToken cancellation = default) => Told(await desk.BmsLines.AddLine(desk.Access(Base), s_fourMore, cancellation));
