@@ -1,6 +1,6 @@
 -- $1 integration, $2 day, $3 units, $4 least of the PSA's own numbers of lines. A person adds a line for each of those that the PSA shows without units.
 with wanted as (
-    select nextval(pg_get_serial_sequence('service_line', 'id')) as id, p.*
+    select nextval(pg_get_serial_sequence('service_line', 'id')) as id, p.msp_id, p.contract_id, p.service_remote_id, p.name, p.unit_price, p.unit_cost
     from (select * from psa_service where integration_id = $1 and remote_id::bigint >= $4 order by remote_id::bigint) p
 ), added as (
     insert into service_line (id, msp_id, contract_id, remote_id, service_remote_id, name, unit_price, unit_cost, currency, period, anchor_on, in_advance, charged_until, service_from,
