@@ -25,6 +25,9 @@ internal sealed class BmsHub(Hub hub, ApiServer api, Door door) : IAsyncDisposab
     /// <summary>wish | state | code | what the PSA got | sends | change</summary>
     private const string IntentTable = "select desired_units, state, code, effect, attempt, delta from intent order by id";
 
+    /// <summary>Imported once in a test run, by the hub's own runs; every test has a copy.</summary>
+    private static readonly Lazy<Task<string>> Frozen = new(Freeze);
+
     public Hub Hub => hub;
 
     public Door Door => door;
@@ -34,18 +37,17 @@ internal sealed class BmsHub(Hub hub, ApiServer api, Door door) : IAsyncDisposab
     public long Contract { get; private set; }
 
     /// <summary>The last night, which is today: the zone is UTC and nights begin at midnight.</summary>
-    public DateOnly Night { get; private set; }
+    public DateOnly Night { get; private init; }
 
     public static async Task<BmsHub> Imported(bool withSettings = true)
     {
-        var hub = new Hub();
-        await hub.InitializeAsync();
-        var msp = await hub.Scalar<long>("insert into msp (name, zone, night_at) values ('Northwind', 'UTC', '00:00') returning id");
-        var api = await ApiServer.Start(new ApiOptions { ConnectionString = hub.ConnectionString, RunWait = TimeSpan.FromMinutes(1) }, default);
-        var made = new BmsHub(hub, api, new Door(api.BaseUrl, await new ApiKeys(hub.Database).Create(new(msp), "test", ApiScope.Superuser, default)));
-        made.Night = DateOnly.ParseExact(await hub.Scalar<string>("select (now() at time zone 'utc')::date::text"), "yyyy-MM-dd", CultureInfo.InvariantCulture);
-        await made.Connect(withSettings);
-        return made;
+        var imported = await Frozen.Value;
+        var bms = await Open(() => PostgresFixture.CopyOf(imported), fresh: false);
+        bms.Psa = await bms.Hub.Scalar<long>("select id from integration");
+        bms.Contract = await bms.Hub.Scalar<long>($"select id from contract where remote_id = '{ContractRemoteId}'");
+        await bms.Hub.Sql($"update integration set base_url = '{bms.Hub.Sandbox.BaseUrl}{Vendor}/'");
+        if (withSettings) await bms.Settings();
+        return bms;
     }
 
     public async ValueTask DisposeAsync()
@@ -56,24 +58,13 @@ internal sealed class BmsHub(Hub hub, ApiServer api, Door door) : IAsyncDisposab
     }
 
     /// <summary>A line of the service with a manual basis: 18 units at 3.50 since three weeks.</summary>
-    public async Task<long> Line(string? name = null)
-    {
-        var added = await Add(new { service = Service, name, units = "18", from = Iso(Night.AddDays(-20)), price = "3.50", cost = "2.10", basis = new { kind = "manual" } });
-        Assert.True(added.Status == 201, added.Text);
-        return (long)added.Json["id"]!;
-    }
+    public Task<long> Line(string? name = null) => LineOn(Contract, name);
 
     /// <summary>The same on each contract of the vendor's.</summary>
     public async Task<IReadOnlyList<long>> LineOfEachContract()
     {
         var lines = new List<long>();
-        foreach (var (contract, _) in await hub.Pairs("select id, 0::bigint from contract order by id"))
-        {
-            var added = await door.Post($"/v1/contracts/{contract}/lines", new { service = Service, units = "18", from = Iso(Night.AddDays(-20)), price = "3.50", cost = "2.10", basis = new { kind = "manual" } });
-            Assert.True(added.Status == 201, added.Text);
-            lines.Add((long)added.Json["id"]!);
-        }
-
+        foreach (var (contract, _) in await hub.Pairs("select id, 0::bigint from contract order by id")) lines.Add(await LineOn(contract, null));
         return lines;
     }
 
@@ -148,25 +139,51 @@ internal sealed class BmsHub(Hub hub, ApiServer api, Door door) : IAsyncDisposab
 
     public static string Iso(DateOnly date) => date.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 
+    private static async Task<BmsHub> Open(Func<Task<string>> database, bool fresh)
+    {
+        var hub = new Hub(new HubOrigin(database, Announce: fresh, Keep: fresh));
+        await hub.InitializeAsync();
+        if (fresh) await hub.Sql("insert into msp (name, zone, night_at) values ('Northwind', 'UTC', '00:00')");
+        var api = await ApiServer.Start(new ApiOptions { ConnectionString = hub.ConnectionString, RunWait = TimeSpan.FromMinutes(1) }, default);
+        return new BmsHub(hub, api, new Door(api.BaseUrl, await new ApiKeys(hub.Database).Create(new(1), "test", ApiScope.Superuser, default)))
+        {
+            Night = DateOnly.ParseExact(await hub.Scalar<string>("select (now() at time zone 'utc')::date::text"), "yyyy-MM-dd", CultureInfo.InvariantCulture),
+        };
+    }
+
+    private static async Task<string> Freeze()
+    {
+        var bms = await Open(PostgresFixture.FreshDatabase, fresh: true);
+        await bms.Connect();
+        await bms.DisposeAsync();
+        await PostgresFixture.Freeze(bms.Hub.ConnectionString);
+        return bms.Hub.ConnectionString;
+    }
+
+    private async Task<long> LineOn(long contract, string? name)
+    {
+        var line = new { service = Service, name, units = "18", from = Iso(Night.AddDays(-20)), price = "3.50", cost = "2.10", basis = new { kind = "manual" } };
+        var added = await door.Post($"/v1/contracts/{contract}/lines", line);
+        Assert.True(added.Status == 201, added.Text);
+        return (long)added.Json["id"]!;
+    }
+
     private string Named(string text) => text.Replace(Iso(Night), "N", StringComparison.Ordinal);
 
     private async Task<IEnumerable<JsonNode>> Journal(string ending) => (await hub.Vendors.GetFromJsonAsync<JsonArray>(new Uri($"_sandbox/{Vendor}/journal", UriKind.Relative)))!
         .Select(entry => entry!).Where(entry => (string?)entry["method"] == "POST" && ((string)entry["path"]!).EndsWith(ending, StringComparison.OrdinalIgnoreCase));
 
-    private async Task Connect(bool withSettings)
+    private async Task Connect()
     {
         var integration = new
         {
             kind = "bms", name = "BMS", base_url = $"{hub.Sandbox.BaseUrl}{Vendor}/", user = Demo.BmsUser, secret = Demo.Secret, tenant = "Demo MSP",
         };
-        Psa = (long)(await door.Post("/v1/integrations", integration)).Json["id"]!;
+        var psa = (long)(await door.Post("/v1/integrations", integration)).Json["id"]!;
         await using (await hub.StartSilo())
         {
-            foreach (var what in new[] { "test", "import", "lookups" }) Assert.Equal("done", (string?)(await door.Post($"/v1/integrations/{Psa}/{what}")).Json["state"]);
+            foreach (var what in new[] { "test", "import", "lookups" }) Assert.Equal("done", (string?)(await door.Post($"/v1/integrations/{psa}/{what}")).Json["state"]);
         }
-
-        Contract = await hub.Scalar<long>($"select id from contract where remote_id = '{ContractRemoteId}'");
-        if (withSettings) await Settings();
     }
 
     private async Task<string> Value(string list, string? name)
