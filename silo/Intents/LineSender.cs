@@ -16,6 +16,9 @@ internal sealed record LineChange(Intent Intent, LineFacts Facts)
 /// <summary>Takes one intent of a PSA that adds lines one step further. A line whose answer was lost is looked for among those the PSA did not have before, never added again unseen.</summary>
 internal sealed class LineSender(IIntentStore intents, AddedLineStore added, LineTickets tickets, IntentTimes times, TimeProvider clock, ILogger<LineSender> log)
 {
+    /// <summary>Seen where not one line is shown. Such a PSA never shows units, so that no read that tells anything is compared with it.</summary>
+    private static readonly decimal? NothingAtAll = 0m;
+
     /// <returns>The failure when the PSA could not be read, or turned the call away at the door.</returns>
     public async Task<VendorFailure?> Step(LinePass pass, LineChange change, DateTimeOffset now, CancellationToken cancellation)
     {
@@ -29,7 +32,7 @@ internal sealed class LineSender(IIntentStore intents, AddedLineStore added, Lin
             lines = ((VendorAnswer<IReadOnlyList<AddedLine>>.Answered)read).Value;
         }
 
-        if (!pending) return await Verify(change, Arrived(change, lines), now, cancellation);
+        if (!pending) return await Verify(change, lines, now, cancellation);
         return await Late(change, Arrived(change, lines), cancellation) ? null : await Send(pass, change, lines, cancellation);
     }
 
@@ -95,20 +98,24 @@ internal sealed class LineSender(IIntentStore intents, AddedLineStore added, Lin
         return true;
     }
 
-    private async Task<VendorFailure?> Verify(LineChange change, List<AddedLine> arrived, DateTimeOffset now, CancellationToken cancellation)
+    private async Task<VendorFailure?> Verify(LineChange change, IReadOnlyList<AddedLine> lines, DateTimeOffset now, CancellationToken cancellation)
     {
-        var intent = change.Intent;
+        var (intent, arrived, believed) = (change.Intent, Arrived(change, lines), Believed(change, lines));
         if (arrived.Count == 1) await added.Confirm(intent, arrived[0].RemoteId, cancellation);
         else if (arrived.Count > 1) await Ambiguous(change, arrived, cancellation);
-        else if (intent.UnchangedSince is not { } since || now - since < times.UnchangedFor)
+        else if (!believed || intent.UnchangedSince is not { } since || now - since < times.UnchangedFor)
         {
             if (intent.Checks >= IntentTimes.ChecksMax) await Settle(intent, intent.Attempt, "parked", "cannot_verify", $"Not settled after {intent.Checks} read-backs.", cancellation);
-            else await intents.CheckAgain(intent, observed: null, times.Check(intent.Checks), cancellation);
+            else await intents.CheckAgain(intent, believed ? null : NothingAtAll, times.Check(intent.Checks), cancellation);
         }
         else if (intent.Acknowledged) await Settle(intent, intent.Attempt, "parked", "not_visible", "The PSA said yes, but does not show the line.", cancellation);
         else await intents.Retry(intent, intent.Attempt, "in_doubt", intent.SentOn, "not_applied", "Read-backs show that the line did not arrive.", TimeSpan.Zero, cancellation);
         return null;
     }
+
+    /// <summary>A list in which not one of the lines is left that were there before the first send is no word on what became of it.</summary>
+    private static bool Believed(LineChange change, IReadOnlyList<AddedLine> lines) =>
+        change.Facts.Known is not { Count: > 0 } known || lines.Any(line => known.Contains(line.RemoteId));
 
     /// <summary>Lines that the PSA did not have before the first send, that are no other intent's, and that are billed as this one was to be. Their units nobody can read.</summary>
     private static List<AddedLine> Arrived(LineChange change, IReadOnlyList<AddedLine> lines) => change.Facts.Known is not { } known ? [] :

@@ -193,6 +193,23 @@ public sealed class AddedLineTests
     }
 
     /// <summary>The one intent was sent for three more, and nobody knows how that ended.</summary>
+    [Fact]
+    public async Task A_list_without_the_lines_that_were_there_does_not_tell_that_one_never_arrived()
+    {
+        await using var bms = await BmsHub.Imported(withSettings: false);
+        var line = await bms.Line();
+        await bms.Give(line, 21);
+        await Lost(bms, "in_doubt");
+        // what the hub sent, and does not know of
+        await bms.SomebodyAdds(3);
+        await bms.FaultOnLines("empty_list", 6);
+
+        await bms.Work("a lost line that lists leave out at first");
+
+        Assert.Equal("21 | confirmed | applied | added_line | 1 | 3", await bms.Intents());
+        Assert.Equal("40 3 3.5 N", await bms.LinesAdded());
+    }
+
     private static Task Lost(BmsHub bms, string state) => bms.Hub.Sql($"""
         update intent set state = '{state}', code = 'cannot_verify', effect = 'added_line', attempt = 1, observed_before = 18, delta = 3, known_lines = array['40001'],
             sending_at = now() - interval '1 hour', settled_at = case when '{state}' = 'parked' then now() end

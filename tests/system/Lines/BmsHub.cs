@@ -95,12 +95,10 @@ internal sealed class BmsHub(Hub hub, ApiServer api, Door door) : IAsyncDisposab
     public async Task<JsonNode> LastIntent() => (await door.Get("/v1/intents?limit=1")).Json["items"]![0]!;
 
     /// <summary>Sets a fault of the next call that adds a line.</summary>
-    public async Task FaultOnAdding(string kind, int times = 1)
-    {
-        var fault = new JsonObject { ["kind"] = kind, ["match"] = $"recurringservices/{ContractRemoteId}/services", ["method"] = "POST", ["times"] = times };
-        using var answer = await hub.Vendors.PostAsJsonAsync(new Uri($"_sandbox/{Vendor}/faults", UriKind.Relative), fault);
-        Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());
-    }
+    public Task FaultOnAdding(string kind, int times = 1) => Fault(kind, $"recurringservices/{ContractRemoteId}/services", times);
+
+    /// <summary>Sets a fault of the next calls that ask for the lines of a service.</summary>
+    public Task FaultOnLines(string kind, int times) => Fault(kind, "relatedservices", times);
 
     /// <summary>Waits until a request is in the vendor's hands without an answer.</summary>
     public async Task Held()
@@ -138,6 +136,13 @@ internal sealed class BmsHub(Hub hub, ApiServer api, Door door) : IAsyncDisposab
     public async Task<string> Breaches() => string.Join("\n", await new InvariantStore(hub.Database).Breaches(VendorView.Nothing, null, default));
 
     public static string Iso(DateOnly date) => date.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+
+    private async Task Fault(string kind, string match, int times)
+    {
+        var fault = new JsonObject { ["kind"] = kind, ["match"] = match, ["method"] = "POST", ["times"] = times };
+        using var answer = await hub.Vendors.PostAsJsonAsync(new Uri($"_sandbox/{Vendor}/faults", UriKind.Relative), fault);
+        Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());
+    }
 
     private static async Task<BmsHub> Open(Func<Task<string>> database, bool fresh)
     {

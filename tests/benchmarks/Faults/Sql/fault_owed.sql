@@ -3,7 +3,7 @@
 select (count(*) + (select count(*) from message where parked_reason is null) + (select count(*) from run where state = 'running'))::int,
     (count(*) filter (where s.settled))::int, coalesce(bool_or(s.sending), false)
 from (
-    select i.state in ('confirmed', 'rejected', 'parked') as settled, i.state = 'sending' as sending
+    select i.state in ('confirmed', 'rejected', 'parked') or i.code = 'waits_for_earlier' as settled, i.state = 'sending' as sending
     from intent i
     union all
     select w.state in ('confirmed', 'parked', 'withdrawn') or exists (select 1 from ticket_write p where p.ticket_id = w.ticket_id and p.id < w.id and p.state = 'parked'), w.state = 'sending'
