@@ -32,8 +32,10 @@ internal sealed class LineSender(IIntentStore intents, AddedLineStore added, Lin
             lines = ((VendorAnswer<IReadOnlyList<AddedLine>>.Answered)read).Value;
         }
 
-        if (!pending) return await Verify(change, lines, now, cancellation);
-        return await Late(change, Arrived(change, lines), cancellation) ? null : await Send(pass, change, lines, cancellation);
+        var arrived = Arrived(change, lines);
+        if (arrived.Count == 0 && !Believed(change, lines)) return await ReadAgain(change.Intent, cancellation);
+        if (!pending) return await Verify(change, arrived, now, cancellation);
+        return await Late(change, arrived, cancellation) ? null : await Send(pass, change, lines, cancellation);
     }
 
     private async Task<VendorFailure?> Send(LinePass pass, LineChange change, IReadOnlyList<AddedLine> lines, CancellationToken cancellation)
@@ -98,22 +100,35 @@ internal sealed class LineSender(IIntentStore intents, AddedLineStore added, Lin
         return true;
     }
 
-    private async Task<VendorFailure?> Verify(LineChange change, IReadOnlyList<AddedLine> lines, DateTimeOffset now, CancellationToken cancellation)
+    private async Task<VendorFailure?> Verify(LineChange change, List<AddedLine> arrived, DateTimeOffset now, CancellationToken cancellation)
     {
-        var (intent, arrived, believed) = (change.Intent, Arrived(change, lines), Believed(change, lines));
+        var intent = change.Intent;
         if (arrived.Count == 1) await added.Confirm(intent, arrived[0].RemoteId, cancellation);
         else if (arrived.Count > 1) await Ambiguous(change, arrived, cancellation);
-        else if (!believed || intent.UnchangedSince is not { } since || now - since < times.UnchangedFor)
+        else if (intent.UnchangedSince is not { } since || now - since < times.UnchangedFor)
         {
-            if (intent.Checks >= IntentTimes.ChecksMax) await Settle(intent, intent.Attempt, "parked", "cannot_verify", $"Not settled after {intent.Checks} read-backs.", cancellation);
-            else await intents.CheckAgain(intent, believed ? null : NothingAtAll, times.Check(intent.Checks), cancellation);
+            if (intent.Checks >= IntentTimes.ChecksMax) await CannotVerify(intent, cancellation);
+            else await intents.CheckAgain(intent, observed: null, times.Check(intent.Checks), cancellation);
         }
         else if (intent.Acknowledged) await Settle(intent, intent.Attempt, "parked", "not_visible", "The PSA said yes, but does not show the line.", cancellation);
         else await intents.Retry(intent, intent.Attempt, "in_doubt", intent.SentOn, "not_applied", "Read-backs show that the line did not arrive.", TimeSpan.Zero, cancellation);
         return null;
     }
 
-    /// <summary>A list in which not one of the lines is left that were there before the first send is no word on what became of it.</summary>
+    /// <summary>A list that is not believed neither tells that a line is lost nor lets it be sent again.</summary>
+    private async Task<VendorFailure?> ReadAgain(Intent intent, CancellationToken cancellation)
+    {
+        var after = times.Check(intent.Checks);
+        if (intent.Checks >= IntentTimes.ChecksMax) await CannotVerify(intent, cancellation);
+        else if (intent.State == "in_doubt") await intents.CheckAgain(intent, NothingAtAll, after, cancellation);
+        else await intents.LookAgain(intent, intent.ObservedBefore, "lines_missing", "The PSA shows none of the lines that it had; it is read again before anything is sent.", after, cancellation);
+        return null;
+    }
+
+    private Task CannotVerify(Intent intent, CancellationToken cancellation) =>
+        Settle(intent, intent.Attempt, "parked", "cannot_verify", $"Not settled after {intent.Checks} read-backs.", cancellation);
+
+    /// <summary>Whether at least one of the lines is shown that were there before the first send.</summary>
     private static bool Believed(LineChange change, IReadOnlyList<AddedLine> lines) =>
         change.Facts.Known is not { Count: > 0 } known || lines.Any(line => known.Contains(line.RemoteId));
 

@@ -192,7 +192,6 @@ public sealed class AddedLineTests
         Assert.Equal("", await bms.Breaches());
     }
 
-    /// <summary>The one intent was sent for three more, and nobody knows how that ended.</summary>
     [Fact]
     public async Task A_list_without_the_lines_that_were_there_does_not_tell_that_one_never_arrived()
     {
@@ -210,6 +209,25 @@ public sealed class AddedLineTests
         Assert.Equal("40 3 3.5 N", await bms.LinesAdded());
     }
 
+    [Fact]
+    public async Task A_list_without_the_lines_that_were_there_lets_nothing_be_sent_again()
+    {
+        await using var bms = await BmsHub.Imported(withSettings: false);
+        var line = await bms.Line();
+        await bms.Give(line, 21);
+        await Lost(bms, "parked");
+        await bms.SomebodyAdds(3);
+        await bms.FaultOnLines("empty_list", 3);
+        Assert.Equal(200, (await bms.Door.Post($"/v1/intents/{(long)(await bms.LastIntent())["id"]!}/release")).Status);
+        await bms.Hub.Sql("update intent set due_at = now() where state = 'pending'");
+
+        await bms.Work("a released change whose line lists leave out at first");
+
+        Assert.Equal("21 | rejected | superseded | added_line | 1 | 3\n21 | confirmed | applied | added_line | 0 | 3", await bms.Intents());
+        Assert.Equal("40 3 3.5 N", await bms.LinesAdded());
+    }
+
+    /// <summary>The one intent was sent for three more, and nobody knows how that ended.</summary>
     private static Task Lost(BmsHub bms, string state) => bms.Hub.Sql($"""
         update intent set state = '{state}', code = 'cannot_verify', effect = 'added_line', attempt = 1, observed_before = 18, delta = 3, known_lines = array['40001'],
             sending_at = now() - interval '1 hour', settled_at = case when '{state}' = 'parked' then now() end
