@@ -63,9 +63,9 @@ public abstract record IntegrationMessage
 
 /// <summary>One night of one integration, and how far it came.</summary>
 /// <param name="Due">Tenants that were due.</param>
-/// <param name="Read">Tenants whose counts were read.</param>
+/// <param name="Read">Tenants whose counts were read, beside those that the record counted as they were handed over.</param>
 /// <param name="Unread">Tenants that could not be read and stay due.</param>
-/// <param name="Changed">Tenants whose counts or evidence changed.</param>
+/// <param name="Changed">Tenants whose counts or evidence changed, beside those.</param>
 /// <param name="Discovered">Tenants seen for the first time.</param>
 /// <param name="FailureCode">Why tenants are unread; null when none is.</param>
 public sealed record NightSummary(DateOnly Night, int Due, int Read, int Unread, int Changed, int Discovered, string? FailureCode, string? FailureSentence);

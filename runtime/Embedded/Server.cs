@@ -89,7 +89,7 @@ internal sealed class Server(ClusterHome home, ServerBinaries binaries, ServerAc
     private async Task<bool> TryStart(CancellationToken cancel)
     {
         var endpoint = await ServerEndpoint.Choose(home, account, options, cancel);
-        var settings = ServerSettings.Text(endpoint, options.Throwaway, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes);
+        var settings = ServerSettings.Text(endpoint, binaries, options.Throwaway, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes);
         await account.Write(Path.Combine(home.Cluster, ServerSettings.FileName), settings, cancel);
         await account.Write(Path.Combine(home.Cluster, ServerSettings.AccessFileName), ServerSettings.Access(endpoint), cancel);
         await account.Write(ServerLog.StartFile(home), "", cancel);

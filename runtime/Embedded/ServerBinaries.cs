@@ -4,7 +4,8 @@ using System.Text.RegularExpressions;
 namespace UsageBilling.Runtime.Embedded;
 
 /// <summary>One installed PostgreSQL server.</summary>
-internal sealed partial record ServerBinaries(string Folder, int Major, string Version)
+/// <param name="WalCompression">The quickest way it has to compress whole pages in its log: lz4 takes a tenth of the processor of pglz, and is not built into every server.</param>
+internal sealed partial record ServerBinaries(string Folder, int Major, string Version, string WalCompression)
 {
     public const int MajorMin = 15;
     private const int CandidatesMax = 40;
@@ -84,12 +85,20 @@ internal sealed partial record ServerBinaries(string Folder, int Major, string V
     private static async Task<ServerBinaries?> Probe(string folder, ServerAccount account, CancellationToken cancel)
     {
         if (!Names.All(name => File.Exists(Path.Combine(folder, name)))) return null;
-        var unknown = new ServerBinaries(folder, 0, "");
+        var unknown = new ServerBinaries(folder, 0, "", "pglz");
         var said = await account.Run([unknown.Postgres, "--version"], Limit, cancel);
         var match = VersionLine().Match(said.Output);
         if (!said.Ok || !match.Success) return null;
         var major = int.Parse(match.Groups["major"].Value, CultureInfo.InvariantCulture);
-        return major < MajorMin ? null : unknown with { Major = major, Version = match.Groups["version"].Value };
+        return major < MajorMin ? null : unknown with { Major = major, Version = match.Groups["version"].Value, WalCompression = await Compression(unknown, account, cancel) };
+    }
+
+    /// <summary>Asks the program for the value of the setting: one that it was not built with is refused. No cluster is looked at.</summary>
+    private static async Task<string> Compression(ServerBinaries binaries, ServerAccount account, CancellationToken cancel)
+    {
+        var said = await account.Run(
+            [binaries.Postgres, "-C", "wal_compression", "-c", "wal_compression=lz4", "-c", "config_file=/dev/null", "-D", binaries.Folder], Limit, cancel);
+        return said.Ok ? "lz4" : binaries.WalCompression;
     }
 
     [GeneratedRegex(@"\(PostgreSQL\) (?<version>(?<major>[0-9]+)[^ \n]*)")]

@@ -14,7 +14,7 @@ internal static class ServerSettings
     /// <summary>The line that makes postgresql.conf read <see cref="Text"/>.</summary>
     public const string Include = $"\ninclude '{FileName}'\n";
 
-    public static string Text(ServerEndpoint endpoint, bool throwaway, long memoryBytes)
+    public static string Text(ServerEndpoint endpoint, ServerBinaries binaries, bool throwaway, long memoryBytes)
     {
         var memory = memoryBytes / Mebibyte;
         var shared = throwaway ? SharedBuffersMinMiB : Math.Clamp(memory / 8, SharedBuffersMinMiB, SharedBuffersMaxMiB);
@@ -39,7 +39,7 @@ internal static class ServerSettings
             "jit = off # turns are short; compiling them costs more than they do",
             "autovacuum = on",
             "synchronous_commit = on",
-            "wal_compression = on",
+            $"wal_compression = {binaries.WalCompression}",
             "checkpoint_timeout = 15min",
             "checkpoint_completion_target = 0.9",
             "log_line_prefix = '%m [%p] '",

@@ -26,7 +26,7 @@ public interface INightReads
     Task CountDue(DueIntegration integration, DateOnly night, int due, CancellationToken cancellation);
 
     /// <summary>The integration's tenants that are due, those of one account together. What was asked for after the pass began is not: it wants a later look.</summary>
-    Task<IReadOnlyList<DueTenant>> DueTenants(long integration, PassNight night, CancellationToken cancellation);
+    Task<DueTenants> DueTenants(long integration, PassNight night, CancellationToken cancellation);
 
     /// <summary>How many tenants of the integration still owe the night, or an earlier one, and were not due when the pass began: they wait for another attempt.</summary>
     Task<int> Waiting(long integration, PassNight night, CancellationToken cancellation);
@@ -43,7 +43,7 @@ public interface INightReads
 
     /// <summary>
     /// Hands the sights to their tenants, about <see cref="NightReads.BatchTenants"/> a transaction and those of one account in the same; a tenant
-    /// that somebody else read meanwhile is left alone.
+    /// that somebody else read meanwhile is left alone. The record of the night counts what was read and what changed with each transaction.
     /// </summary>
     Task<HandedOver> HandOver(DueIntegration integration, PassNight night, IReadOnlyList<Sighted> sights, CancellationToken cancellation);
 }

@@ -26,13 +26,25 @@ public sealed record DueIntegration(
 public sealed record DueTenant(
     long Id, string Product, string RemoteId, int Version, bool Requested, DateOnly? DueNight, bool ForNight, bool Mapped, long? Account);
 
+/// <summary>The tenants of an integration that are due.</summary>
+/// <param name="Known">How many tenants it has, due or not.</param>
+public sealed record DueTenants(IReadOnlyList<DueTenant> Due, int Known)
+{
+    /// <summary>Whether all tenants of the integration owe the night.</summary>
+    public bool AreAllDue => Due.Count == Known && Due.All(tenant => tenant.ForNight);
+}
+
 /// <summary>What a tenant of the integration counted at its last read.</summary>
 public sealed record LastCount(long Tenant, string Product, string RemoteId, TenantCount Count);
 
 /// <summary>What a pass saw of a due tenant.</summary>
 /// <param name="Message">What the tenant is told in its turn.</param>
 /// <param name="Unchanged">The readings, when they say nothing new and nobody needs to decide anything; null when the tenant takes a turn.</param>
-public sealed record Sighted(DueTenant Tenant, ProductTenantMessage Message, Sequence<TenantCount>? Unchanged);
+public sealed record Sighted(DueTenant Tenant, ProductTenantMessage Message, Sequence<TenantCount>? Unchanged)
+{
+    /// <summary>Whether the night's record counts the tenant as read.</summary>
+    public bool IsOfNight => Tenant.ForNight && Message is ProductTenantMessage.Read { Sight: not TenantSight.Unread };
+}
 
 /// <summary>The night a pass is for.</summary>
 /// <param name="At">The database's instant.</param>
@@ -41,15 +53,16 @@ public sealed record Sighted(DueTenant Tenant, ProductTenantMessage Message, Seq
 public sealed record PassNight(DateTimeOffset At, DateOnly Night, DateOnly Next, DateTimeOffset NextAt, decimal ProductDropPercent);
 
 /// <summary>What became of the sights of a pass.</summary>
+/// <param name="Taken">Tenants that took theirs.</param>
 /// <param name="Changed">Tenants whose states changed.</param>
 /// <param name="Left">Tenants that could not take theirs, because somebody held them or the turn broke: they stay due.</param>
-public sealed record HandedOver(int Changed, int Left)
+public sealed record HandedOver(int Taken, int Changed, int Left)
 {
     /// <summary>Nobody was handed anything.</summary>
-    public static HandedOver Nothing { get; } = new(0, 0);
+    public static HandedOver Nothing { get; } = new(0, 0, 0);
 
     /// <summary>Both together.</summary>
-    public static HandedOver operator +(HandedOver one, HandedOver other) => new(one.Changed + other.Changed, one.Left + other.Left);
+    public static HandedOver operator +(HandedOver one, HandedOver other) => new(one.Taken + other.Taken, one.Changed + other.Changed, one.Left + other.Left);
 }
 
 /// <summary>The database's side of reading product tenants: who is due, who is new, and handing the sights over as turns.</summary>
@@ -114,13 +127,22 @@ public sealed class NightReads(NpgsqlDataSource database, TurnEngine<ProductTena
         Execute(batch => batch.Add("Reads/count_due").With(integration.Id).With(night).With(due), cancellation);
 
     /// <inheritdoc/>
-    public Task<IReadOnlyList<DueTenant>> DueTenants(long integration, PassNight night, CancellationToken cancellation) => Query(
-        "Reads/due_tenants",
-        command => command.With(integration).With(night.Night).With(night.At),
-        row => new DueTenant(
-            row.GetInt64(0), row.GetString(1), row.GetString(2), row.GetInt32(3), row.GetBoolean(4), row.MaybeDate(5), row.GetBoolean(6), row.GetBoolean(7),
-            row.IsDBNull(8) ? null : row.GetInt64(8)),
-        cancellation);
+    public async Task<DueTenants> DueTenants(long integration, PassNight night, CancellationToken cancellation)
+    {
+        var known = 0;
+        var due = await Query(
+            "Reads/due_tenants",
+            command => command.With(integration).With(night.Night).With(night.At),
+            row =>
+            {
+                known = (int)row.GetInt64(9);
+                return new DueTenant(
+                    row.GetInt64(0), row.GetString(1), row.GetString(2), row.GetInt32(3), row.GetBoolean(4), row.MaybeDate(5), row.GetBoolean(6), row.GetBoolean(7),
+                    row.IsDBNull(8) ? null : row.GetInt64(8));
+            },
+            cancellation);
+        return new(due, known);
+    }
 
     /// <inheritdoc/>
     public async Task<int> Waiting(long integration, PassNight night, CancellationToken cancellation)
@@ -150,7 +172,7 @@ public sealed class NightReads(NpgsqlDataSource database, TurnEngine<ProductTena
     {
         var all = HandedOver.Nothing;
         // those with news first: their lines take turns while the others are kept
-        foreach (var chunk in Together([.. sights.Where(sight => sight.Unchanged is null)], BatchTenants)) all += await HandOverOnce(night, chunk, cancellation);
+        foreach (var chunk in Together([.. sights.Where(sight => sight.Unchanged is null)], BatchTenants)) all += await HandOverOnce(integration, night, chunk, cancellation);
         foreach (var chunk in Together([.. sights.Where(sight => sight.Unchanged is not null)], BatchUnchanged)) all += await KeepUnchanged(integration, night, chunk, cancellation);
         return all;
     }
@@ -184,10 +206,11 @@ public sealed class NightReads(NpgsqlDataSource database, TurnEngine<ProductTena
                         .Column(readings, reading => reading.Count.Metric)
                         .Column(readings, reading => reading.Count.Units?.Value)
                         .Column(readings, reading => (short)reading.Count.Evidence)
-                        .Column(readings, reading => reading.Count.Reason),
+                        .Column(readings, reading => reading.Count.Reason)
+                        .With(integration.Id).With(sights.Count(sight => sight.IsOfNight)),
                     row => row.GetInt32(0),
                     cancellation);
-                return new(0, sights.Length - kept[0]);
+                return new(kept[0], 0, sights.Length - kept[0]);
             }
             catch (Exception fault) when (Transient.Is(fault) && tries < Transient.TriesMax)
             {
@@ -196,18 +219,18 @@ public sealed class NightReads(NpgsqlDataSource database, TurnEngine<ProductTena
             catch (Exception fault) when (!Transient.Is(fault) && fault is not OperationCanceledException)
             {
                 // something in the set is refused by the database: as turns the one that is can be found, and the others go on
-                return await HandOverOnce(night, sights, cancellation);
+                return await HandOverOnce(integration, night, sights, cancellation);
             }
         }
     }
 
-    private async Task<HandedOver> HandOverOnce(PassNight night, Sighted[] sights, CancellationToken cancellation)
+    private async Task<HandedOver> HandOverOnce(DueIntegration integration, PassNight night, Sighted[] sights, CancellationToken cancellation)
     {
         for (var tries = 1; ; tries++)
         {
             try
             {
-                return await TryHandOver(night, sights, cancellation);
+                return await TryHandOver(integration, night, sights, cancellation);
             }
             catch (Exception fault) when (Transient.Is(fault) && tries < Transient.TriesMax)
             {
@@ -217,7 +240,7 @@ public sealed class NightReads(NpgsqlDataSource database, TurnEngine<ProductTena
             {
                 if (sights.Length == 1) return await PutOff(sights[0], fault, cancellation);
                 var all = HandedOver.Nothing;
-                foreach (var sight in sights) all += await HandOverOnce(night, [sight], cancellation);
+                foreach (var sight in sights) all += await HandOverOnce(integration, night, [sight], cancellation);
                 return all;
             }
         }
@@ -228,27 +251,35 @@ public sealed class NightReads(NpgsqlDataSource database, TurnEngine<ProductTena
     {
         await using var connection = await database.OpenConnectionAsync(cancellation);
         await Failing.Mark(connection, tenants.Kind, DeliveryOf(sight, [ReminderName.Read, ReminderName.Refresh]), $"{fault.GetType().Name}: {fault.Message}", cancellation);
-        return new(0, 1);
+        return new(0, 0, 1);
     }
 
     private static Delivery<ProductTenantMessage> DeliveryOf(Sighted sight, IReadOnlyList<string> reminders) =>
         new(sight.Tenant.Id, sight.Message, null, reminders);
 
-    private async Task<HandedOver> TryHandOver(PassNight night, Sighted[] sights, CancellationToken cancellation)
+    private async Task<HandedOver> TryHandOver(DueIntegration integration, PassNight night, Sighted[] sights, CancellationToken cancellation)
     {
         await using var connection = await database.OpenConnectionAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
         var due = await ClaimDue(connection, night, [.. sights.Select(sight => sight.Tenant.Id)], cancellation);
-        var deliveries = sights
-            .Where(sight => Still(due[sight.Tenant.Id], sight.Tenant))
-            .Select(sight => DeliveryOf(sight, [.. due[sight.Tenant.Id].Select(reminder => reminder.Name)]))
-            .ToList();
-        if (deliveries.Count == 0) return HandedOver.Nothing;
+        var still = sights.Where(sight => Still(due[sight.Tenant.Id], sight.Tenant)).ToList();
+        if (still.Count == 0) return HandedOver.Nothing;
+        var deliveries = still.ConvertAll(sight => DeliveryOf(sight, [.. due[sight.Tenant.Id].Select(reminder => reminder.Name)]));
         var batch = await tenants.Run(connection, deliveries, wait: false, null, "silo", cancellation);
         await Failing.MarkBroken(connection, tenants.Kind, deliveries, batch, cancellation);
+        var took = still.Where((_, place) => batch.Results[place] is TurnResult.Taken { Verdict: Verdict.Accepted }).ToList();
+        await CountRead(connection, integration.Id, night.Night, took.Count(sight => sight.IsOfNight), batch.Changed, cancellation);
         await transaction.CommitAsync(cancellation);
         signal.Raise(batch.Work);
-        return new(batch.Changed, batch.Results.Count(result => result is not TurnResult.Taken { Verdict: Verdict.Accepted }));
+        return new(took.Count, batch.Changed, still.Count - took.Count);
+    }
+
+    private static async Task CountRead(NpgsqlConnection connection, long integration, DateOnly night, int read, int changed, CancellationToken cancellation)
+    {
+        if (read == 0) return;
+        await using var batch = new NpgsqlBatch(connection);
+        batch.Add("Reads/count_read").With(integration).With(night).With(read).With(changed);
+        await batch.ExecuteNonQueryAsync(cancellation);
     }
 
     private static bool Still(IEnumerable<DueReminder> due, DueTenant tenant) =>

@@ -60,7 +60,7 @@ internal sealed class FeedReader(ILockSessions sessions, INightReads reads, Feed
     /// <returns>The night that is over, if one is, and how many tenants stay due.</returns>
     private async Task<(NightSummary? Closed, int Left)> LookThrough(DueIntegration feed, PassNight night, CancellationToken cancellation)
     {
-        var due = await reads.DueTenants(feed.Id, night, cancellation);
+        var due = (await reads.DueTenants(feed.Id, night, cancellation)).Due;
         var unfed = await feeds.Unfed(feed.Id, night.Night, cancellation);
         var handed = await reads.HandOver(feed, night, [.. due.Select(Sight)], cancellation);
         if (feed.Night is { } begun && begun > night.Night) return (null, handed.Left);

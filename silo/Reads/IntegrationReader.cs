@@ -53,7 +53,7 @@ internal sealed class IntegrationReader(
         {
             // nothing was looked at, so that whoever asked since the pass began gets the same answer
             var refused = await reads.Instant(integration.Msp, cancellation);
-            var asked = (await reads.DueTenants(integration.Id, refused, cancellation)).Where(tenant => tenant.Requested);
+            var asked = (await reads.DueTenants(integration.Id, refused, cancellation)).Due.Where(tenant => tenant.Requested);
             await HandOver(integration, [.. asked], read, refused, cancellation);
             await Tell(integration, new IntegrationMessage.CredentialsRefused(read.Failure), cancellation);
             log.Parked(integration.Id, read.Failure.Code);
@@ -62,10 +62,10 @@ internal sealed class IntegrationReader(
 
         var discovered = await reads.Discover(integration, night.Night, read.Tenants, cancellation);
         var tenants = await reads.DueTenants(integration.Id, night, cancellation);
-        if (forNight) await reads.CountDue(integration, night.Night, tenants.Count(tenant => tenant.ForNight), cancellation);
-        var handed = await HandOver(integration, tenants, read, night, cancellation);
+        if (forNight) await reads.CountDue(integration, night.Night, tenants.Due.Count(tenant => tenant.ForNight), cancellation);
+        var handed = await HandOver(integration, tenants.Due, read, night, cancellation);
         await End(integration, read, tenants, discovered, handed, night, forNight, cancellation);
-        await reads.ServeRefreshes(integration, night, [.. tenants.Where(tenant => tenant.Requested).Select(tenant => tenant.Id)], cancellation);
+        await reads.ServeRefreshes(integration, night, [.. tenants.Due.Where(tenant => tenant.Requested).Select(tenant => tenant.Id)], cancellation);
     }
 
     private async Task<HandedOver> HandOver(DueIntegration integration, IReadOnlyList<DueTenant> tenants, SourceRead read, PassNight night, CancellationToken cancellation)
@@ -85,19 +85,21 @@ internal sealed class IntegrationReader(
     }
 
     private async Task End(
-        DueIntegration integration, SourceRead read, IReadOnlyList<DueTenant> tenants, int discovered, HandedOver handed, PassNight night, bool forNight, CancellationToken cancellation)
+        DueIntegration integration, SourceRead read, DueTenants tenants, int discovered, HandedOver handed, PassNight night, bool forNight, CancellationToken cancellation)
     {
         var seen = read.Tenants.Select(tenant => (tenant.Product, tenant.RemoteId)).ToHashSet();
         // those who could not take their sight stay due as well, and the pass comes back for them
-        var unread = handed.Left + (read.Failure is null ? 0 : tenants.Count(tenant => !seen.Contains((tenant.Product, tenant.RemoteId))));
-        var counted = tenants.Where(tenant => tenant.ForNight || !forNight).ToList();
-        var got = read.Failure is null ? counted.Count : counted.Count(tenant => seen.Contains((tenant.Product, tenant.RemoteId)));
+        var unread = handed.Left + (read.Failure is null ? 0 : tenants.Due.Count(tenant => !seen.Contains((tenant.Product, tenant.RemoteId))));
+        var counted = tenants.Due.Count(tenant => tenant.ForNight || !forNight);
         // a night's list that ended early may hide tenants nobody has seen yet: the pass comes back for them
-        var failed = read.Failure is { } failure && (forNight || unread > 0 || tenants.Count == 0) ? failure : null;
-        var pass = new NightSummary(night.Night, counted.Count, Math.Max(0, got - handed.Left), Math.Max(unread, failed is null ? 0 : 1), handed.Changed, discovered, failed?.Code, failed?.Message);
-        await Tell(integration, new IntegrationMessage.PassEnded(pass, forNight, await reads.Waiting(integration.Id, night, cancellation)), cancellation);
+        var failed = read.Failure is { } failure && (forNight || unread > 0 || tenants.Due.Count == 0) ? failure : null;
+        // what was read and what changed is on record since it was handed over
+        var pass = new NightSummary(night.Night, counted, 0, Math.Max(unread, failed is null ? 0 : 1), 0, discovered, failed?.Code, failed?.Message);
+        // nobody waits for another attempt of the night where everybody there is has just been read for it
+        var waiting = tenants.AreAllDue && handed.Taken == tenants.Known ? 0 : await reads.Waiting(integration.Id, night, cancellation);
+        await Tell(integration, new IntegrationMessage.PassEnded(pass, forNight, waiting), cancellation);
         if (failed is not null) log.PassFailed(integration.Id, failed.Code);
-        log.PassEnded(integration.Id, night.Night, pass.Read, pass.Unread, handed.Changed, discovered);
+        log.PassEnded(integration.Id, night.Night, handed.Taken, pass.Unread, handed.Changed, discovered);
     }
 
     private Task Tell(DueIntegration integration, IntegrationMessage message, CancellationToken cancellation) =>

@@ -1,7 +1,8 @@
 -- $1 integration, $2 night, $3 when the pass began. Tenants due for their night, or for a read somebody asked for before that: who asked while the vendor was
 -- answering wants a later look than this one. Those of one account come one after the other, so that the account's lines hear of all of them at once. Each
--- looks for its own reminders, so that the others' are not gone through.
-select t.id, t.product, t.remote_id, t.ver, d.requested, d.night, d.for_night, tm.organization_id is not null, om.account_id
+-- looks for its own reminders, so that the others' are not gone through. Last, how many tenants the integration has in all.
+select t.id, t.product, t.remote_id, t.ver, d.requested, d.night, d.for_night, tm.organization_id is not null, om.account_id,
+    (select count(*) from product_tenant a where a.integration_id = $1)
 from product_tenant t
 cross join lateral (
     select bool_or(r.name = 'refresh') as requested, min(r.night) filter (where r.name = 'read') as night, bool_or(r.name = 'read') as for_night

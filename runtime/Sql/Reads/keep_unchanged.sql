@@ -1,5 +1,6 @@
 -- $1 tenants, $2 versions they were read at, $3 night, $4 next night, $5 when that is due, $6 msp, $7 observed at; and their readings: $8 tenants, $9 metrics,
--- $10 units, $11 evidence, $12 reasons. A read that says nothing new needs no turn: the reading is kept and the tenant waits for its next night.
+-- $10 units, $11 evidence, $12 reasons; and $13 the integration, whose record of the night counts those that were kept, $14 at most. A read that says nothing new
+-- needs no turn: the reading is kept and the tenant waits for its next night.
 -- A tenant that was read or decided something meanwhile has another version or night: it is left out and stays as it is. One that somebody
 -- had read before in this night has a first reading: the key refuses the set, and it is taken as turns, which number on.
 with moved as (
@@ -13,5 +14,7 @@ with moved as (
     select n.tenant_id, n.metric, $3, 1, $6, n.units, n.evidence, n.reason, $7
     from unnest($8::bigint[], $9::text[], $10::numeric[], $11::smallint[], $12::text[]) as n(tenant_id, metric, units, evidence, reason)
     join moved m on m.grain_id = n.tenant_id
+), counted as (
+    update night set read = read + least((select count(*) from moved), $14::int) where integration_id = $13 and night = $3 and $14 > 0
 )
 select count(*)::int from moved;

@@ -68,13 +68,13 @@ internal sealed class NightReadsModel(Host host, Process process, Turns<ProductT
         return discovered;
     }
 
-    public async Task<IReadOnlyList<DueTenant>> DueTenants(long integration, PassNight night, CancellationToken cancellation)
+    public async Task<DueTenants> DueTenants(long integration, PassNight night, CancellationToken cancellation)
     {
         await host.Pace.Database(process);
-        return
+        var known = Database.Tenants.Values.Where(tenant => tenant.Integration == integration).ToList();
+        return new(
         [
-            .. Database.Tenants.Values.Where(tenant => tenant.Integration == integration)
-                .Select(tenant => (Tenant: tenant, Due: Due(tenant.Id, Database.Clock.Now, night)))
+            .. known.Select(tenant => (Tenant: tenant, Due: Due(tenant.Id, Database.Clock.Now, night)))
                 .Where(row => row.Due.Count > 0)
                 .Select(row => new DueTenant(
                     row.Tenant.Id,
@@ -87,7 +87,8 @@ internal sealed class NightReadsModel(Host host, Process process, Turns<ProductT
                     Target(Database.TenantMappings, row.Tenant.Id, night.Night) is not null,
                     Target(Database.TenantMappings, row.Tenant.Id, night.Night) is { } organization ? Target(Database.OrganizationMappings, organization, night.Night) : null))
                 .OrderBy(due => due.Account ?? long.MaxValue).ThenBy(due => due.Id),
-        ];
+        ],
+        known.Count);
     }
 
     public async Task<int> Waiting(long integration, PassNight night, CancellationToken cancellation)
@@ -120,8 +121,8 @@ internal sealed class NightReadsModel(Host host, Process process, Turns<ProductT
     public async Task<HandedOver> HandOver(DueIntegration integration, PassNight night, IReadOnlyList<Sighted> sights, CancellationToken cancellation)
     {
         var all = HandedOver.Nothing;
-        foreach (var some in sights.Where(sight => sight.Unchanged is not null).Chunk(chunk)) all += await Tried(() => KeepUnchanged(night, some));
-        foreach (var some in sights.Where(sight => sight.Unchanged is null).Chunk(chunk)) all += await Tried(() => TryHandOver(night, some));
+        foreach (var some in sights.Where(sight => sight.Unchanged is not null).Chunk(chunk)) all += await Tried(() => KeepUnchanged(integration, night, some));
+        foreach (var some in sights.Where(sight => sight.Unchanged is null).Chunk(chunk)) all += await Tried(() => TryHandOver(integration, night, some));
         return all;
     }
 
@@ -154,7 +155,7 @@ internal sealed class NightReadsModel(Host host, Process process, Turns<ProductT
     }
 
     /// <summary>One statement: a tenant of the version that was read, still due for the night, keeps its readings and waits for the next.</summary>
-    private async Task<HandedOver> KeepUnchanged(PassNight night, Sighted[] sights)
+    private async Task<HandedOver> KeepUnchanged(DueIntegration integration, PassNight night, Sighted[] sights)
     {
         var session = process.Connect(Database);
         try
@@ -172,8 +173,9 @@ internal sealed class NightReadsModel(Host host, Process process, Turns<ProductT
                 transaction.Write(() => Keep(row, night, sight));
             }
 
+            CountRead(transaction, integration, night, kept);
             await host.Pace.Commit(process, transaction);
-            return new(0, sights.Length - kept);
+            return new(kept, 0, sights.Length - kept);
         }
         finally
         {
@@ -188,7 +190,12 @@ internal sealed class NightReadsModel(Host host, Process process, Turns<ProductT
         foreach (var count in sight.Unchanged!) readings.Add(count.Metric, night.Night, count.Units, count.Evidence, count.Reason, night.At);
     }
 
-    private async Task<HandedOver> TryHandOver(PassNight night, Sighted[] sights)
+    private void CountRead(Transaction transaction, DueIntegration integration, PassNight night, int read)
+    {
+        if (read > 0 && Database.Nights.TryGetValue((integration.Id, night.Night), out var row)) transaction.Write(() => row.Read += read);
+    }
+
+    private async Task<HandedOver> TryHandOver(DueIntegration integration, PassNight night, Sighted[] sights)
     {
         var session = process.Connect(Database);
         try
@@ -196,14 +203,16 @@ internal sealed class NightReadsModel(Host host, Process process, Turns<ProductT
             var transaction = new Transaction(Database, session);
             await host.Pace.Database(process);
             var due = sights.ToDictionary(sight => sight.Tenant.Id, sight => Due(sight.Tenant.Id, transaction.Now, night).FindAll(row => transaction.TryLock(RowKey.Of(row.Key))));
-            var deliveries = sights.Where(sight => Still(due[sight.Tenant.Id], sight.Tenant))
-                .Select(sight => new Delivery<ProductTenantMessage>(sight.Tenant.Id, sight.Message, null, [.. due[sight.Tenant.Id].Select(row => row.Key.Name)])).ToList();
+            var still = sights.Where(sight => Still(due[sight.Tenant.Id], sight.Tenant)).ToList();
+            var deliveries = still.ConvertAll(sight => new Delivery<ProductTenantMessage>(sight.Tenant.Id, sight.Message, null, [.. due[sight.Tenant.Id].Select(row => row.Key.Name)]));
             if (deliveries.Count == 0) return HandedOver.Nothing;
             var results = await tenants.Run(transaction, deliveries, wait: false, null, "silo");
             Failures.Mark(Database, transaction, tenants.Kind, deliveries, results);
+            var took = still.Where((_, place) => results[place] is TurnResult.Taken { Verdict: Verdict.Accepted }).ToList();
+            CountRead(transaction, integration, night, took.Count(sight => sight.IsOfNight));
             await host.Pace.Commit(process, transaction);
             host.Worked?.Invoke(process);
-            return new(0, results.Count(result => result is not TurnResult.Taken { Verdict: Verdict.Accepted }));
+            return new(took.Count, 0, results.Count - took.Count);
         }
         finally
         {

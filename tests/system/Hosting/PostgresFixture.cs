@@ -11,6 +11,8 @@ public sealed class PostgresFixture : IAsyncLifetime
 {
     private const string Template = "usagebilling_template";
     private const int PoolSizeMax = 20; // test classes run side by side on 200 connections
+    private const int ConnectSecondsMax = 60; // a machine that has just started may read its programs slowly
+    private const int CommandSecondsMax = 120;
 
 #pragma warning disable RS0030 // Tests are a composition root: waits for a real server take real time
     private static readonly TimeProvider Clock = TimeProvider.System;
@@ -101,7 +103,7 @@ public sealed class PostgresFixture : IAsyncLifetime
     private static async Task Execute(EmbeddedPostgres server, string statement)
     {
         await using var connection = new NpgsqlConnection(
-            new NpgsqlConnectionStringBuilder(server.ConnectionString) { Pooling = false }.ConnectionString);
+            new NpgsqlConnectionStringBuilder(server.ConnectionString) { Pooling = false, Timeout = ConnectSecondsMax, CommandTimeout = CommandSecondsMax }.ConnectionString);
         await connection.OpenAsync();
 #pragma warning disable CA2100 // Names made here, from a counter
         await using var command = new NpgsqlCommand(statement, connection);

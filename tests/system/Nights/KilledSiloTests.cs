@@ -42,6 +42,25 @@ public sealed class KilledSiloTests
     }
 
     [Fact]
+    public async Task Killed_after_the_tenants_and_before_the_end_of_their_pass()
+    {
+        await using var demo = await DemoMsp.Mapped();
+        await demo.Dawdle("night", seconds: 3);
+        await demo.RequestNight();
+        await using (var doomed = await SiloProcess.Start(demo.Hub))
+        {
+            await demo.Hub.Until("all readings", "select count(*) = 26 from reading");
+            await doomed.Kill();
+        }
+
+        Assert.Equal("N | running | 13 | 13 | 13", await demo.Table("select night, state, due, read, changed from night"));
+        await demo.NoDawdling("night");
+        await demo.ReadNight("what the dead silo left");
+
+        await FirstNight.Stands(demo);
+    }
+
+    [Fact]
     public async Task Killed_while_lines_are_drained()
     {
         await using var demo = await DemoMsp.Mapped();
