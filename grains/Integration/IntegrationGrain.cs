@@ -83,13 +83,17 @@ public sealed class IntegrationGrain : IGrain<IntegrationState, IntegrationMessa
             [new Effect.ReadTenantsNow(night), new Effect.RemindAtNight(ReminderName.Read, night), new Effect.Audit("integration.night", "", $"{night:yyyy-MM-dd} is to be read")]);
     }
 
-    /// <summary>A pass that leaves something unread comes back for it; the night is finished when nothing is left, or when it is given up for the next.</summary>
+    /// <summary>
+    /// A pass that leaves something unread comes back for it; the night is finished when nothing is left, or when it is given up for the next. A finished night stays finished: a pass
+    /// that ends after it, because its silo stood still meanwhile, was not for the night any more.
+    /// </summary>
     private static Decision<IntegrationState> Ended(IntegrationState state, IntegrationMessage.PassEnded ended, Turn turn)
     {
         var pass = ended.Pass;
+        var forNight = ended.ForNight && !(state.NightCursor >= pass.Night);
         var parked = state.Credentials == CredentialState.Refused;
         var unread = pass.Unread > 0 || pass.FailureCode is not null;
-        var waits = !unread && WaitsForTenants(state, ended);
+        var waits = forNight && !unread && ended.Waiting > 0;
         var incomplete = unread || waits;
         var failures = waits ? Math.Min(state.Failures + 1, ProductTenantGrain.AttemptsMax - 1) : unread ? state.Failures + 1 : 0;
         var retry = incomplete && failures < ProductTenantGrain.AttemptsMax;
@@ -97,10 +101,11 @@ public sealed class IntegrationGrain : IGrain<IntegrationState, IntegrationMessa
             : retry ? new Effect.Remind(ReminderName.Read, turn.At + ProductTenantGrain.RetryAfter(failures - 1))
             : new Effect.RemindAtNight(ReminderName.Read, pass.Night.AddDays(1));
         var next = state with { Failures = retry ? failures : 0 };
-        if (ended.ForNight && !incomplete && !(state.NightCursor > pass.Night)) next = next with { NightCursor = pass.Night };
+        if (forNight && !incomplete) next = next with { NightCursor = pass.Night };
         if (pass.FailureCode is null && !parked) next = next with { Credentials = CredentialState.Valid, CredentialReason = null };
+        // tenants that an earlier pass left unread wait for their own retry: a pass in between does not finish the night
         var kept = waits ? pass with { Unread = ended.Waiting } : pass;
-        return new(next, Verdict.Ok, ended.ForNight && (!waits || pass.Due > 0) ? [new Effect.KeepNight(kept), wake] : [wake]);
+        return new(next, Verdict.Ok, forNight && (!waits || pass.Due > 0) ? [new Effect.KeepNight(kept), wake] : [wake]);
     }
 
     /// <summary>A feed has no credentials that could be wrong; it is looked through at each night's end.</summary>
@@ -122,11 +127,4 @@ public sealed class IntegrationGrain : IGrain<IntegrationState, IntegrationMessa
             Verdict.Ok,
             ended.Closed is { } night ? [new Effect.KeepNight(night), wake] : [wake]);
     }
-
-    /// <summary>
-    /// Tenants that an earlier pass left unread wait for their own retry: a pass in between does not finish the night, whether somebody asked for
-    /// it or the silo of the earlier one died before it could say how that ended.
-    /// </summary>
-    private static bool WaitsForTenants(IntegrationState state, IntegrationMessage.PassEnded ended) =>
-        ended.ForNight && (ended.Waiting > 0 || (state.Failures > 0 && ended.Pass.Due == 0));
 }

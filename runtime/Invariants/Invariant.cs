@@ -12,7 +12,7 @@ public sealed record Invariant(string Id, string Sentence, string Sql, Invariant
     [
         new("I1", "A turn's ledger entries are numbered from 1 without a gap, one turn alone charges a period, a posting has its items and their sum, and nothing is ready before the night from which that is looked for.",
             "Invariants/i01_posted_once"),
-        new("I2", "A finished night has a reading of every tenant known before it, and a line counts what its mapped tenants add up to; unless it is parked or held, a message waits for it, or a person spoke.",
+        new("I2", "A finished night has a reading of every tenant known before it, the night a source is read through is finished, and a line counts what its mapped tenants add up to; unless it is parked or held, a message waits for it, or a person spoke.",
             "Invariants/i02_no_night_is_lost", InvariantNeeds.Instant),
         new("I3", "On every charged day the units in the ledger are those of the count records, less what the PSA had charged by itself.", "Invariants/i03_units_are_counts"),
         new("I4", "A period's amounts are its exact total, rounded once, less what the PSA had charged by itself.", "Invariants/i04_amounts_are_exact"),

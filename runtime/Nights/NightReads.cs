@@ -208,9 +208,9 @@ public sealed class NightReads(NpgsqlDataSource database, TurnEngine<ProductTena
                         .Column(readings, reading => (short)reading.Count.Evidence)
                         .Column(readings, reading => reading.Count.Reason)
                         .With(integration.Id).With(sights.Count(sight => sight.IsOfNight)),
-                    row => row.GetInt32(0),
+                    row => new HandedOver(row.GetInt32(0), 0, row.GetInt32(1)),
                     cancellation);
-                return new(kept[0], 0, sights.Length - kept[0]);
+                return kept[0];
             }
             catch (Exception fault) when (Transient.Is(fault) && tries < Transient.TriesMax)
             {

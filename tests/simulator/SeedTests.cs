@@ -32,7 +32,8 @@ public sealed class SeedTests
     /// <summary>
     /// Seeds that each found something: a read from before the last change, twice; a held line that was over and given a later end; a read that a line was owed
     /// beyond its end; retries that became due during a pass; a tenant that joined a line that was owed a read; a wish released while a later one was on its way;
-    /// a change before dates of which a bound hid that their units changed, twice; a released wish that forgot it had been sent.
+    /// a change before dates of which a bound hid that their units changed, twice; a released wish that forgot it had been sent; a finished night that a silo which had stood still called
+    /// incomplete.
     /// </summary>
     [Theory]
     [InlineData(25)]
@@ -45,6 +46,7 @@ public sealed class SeedTests
     [InlineData(31486)]
     [InlineData(31733)]
     [InlineData(36586)]
+    [InlineData(120)]
     public void What_a_seed_once_found_stays_corrected(ulong seed) => Assert.NotNull(new Simulation(Scenario.Stormy(seed, 60)).Run());
 
     internal static int Days => (int)(Setting("SIMULATOR_DAYS") ?? 60);

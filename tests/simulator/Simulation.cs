@@ -19,6 +19,9 @@ internal sealed class Simulation
     /// <summary>Work that takes more steps in a day turns in a circle.</summary>
     private const int StepsPerDayMax = 100_000;
 
+    /// <summary>What is on its way when the calm nights are over has so long to end.</summary>
+    private const int SettlesWithinMinutes = 30;
+
     private static readonly TimeSpan CheckAfter = TimeSpan.FromHours(5);
 
     private readonly Scenario scenario;
@@ -77,6 +80,8 @@ internal sealed class Simulation
             Check(final: false);
         }
 
+        // the last look may come in the middle of a batch
+        for (var minute = 0; minute < SettlesWithinMinutes && Database.Locks.Count > 0; minute++) RunUntil(clock.Now.AddMinutes(1));
         Check(final: true);
         return this;
     }

@@ -1,4 +1,4 @@
--- $1 how many, $2 instant (null for now). A finished night has a reading of every tenant known before it; and a line that is not held, and that no
+-- $1 how many, $2 instant (null for now). A finished night has a reading of every tenant known before it, and the night that an integration is read through is finished; and a line that is not held, and that no
 -- message waits for, counts what its mapped tenants add up to. Allowed: parked tenants, units given by a person, a hold released by a
 -- person since the last count, tenants never read.
 with night_of as (
@@ -41,6 +41,11 @@ from (
     join known k on k.integration_id = n.integration_id and k.since < n.night
     left join (select distinct r.tenant_id, r.night from reading r) r on r.tenant_id = k.tenant_id and r.night = n.night
     where n.state = 'finished' and r.tenant_id is null
+    union all
+    select 'integration ' || i.id, 'is read through ' || n.night || ', which is ' || n.state
+    from night n
+    join integration i on i.id = n.integration_id and i.night_cursor = n.night and i.kind <> 'feed'
+    where n.state <> 'finished'
     union all
     select 'line ' || c.line_id, 'counts ' || coalesce(trim_scale(c.units)::text, 'nothing') || ' where its tenants add up to ' || case when c.unknown then 'no number' else trim_scale(c.summed)::text end
     from counted c

@@ -69,7 +69,14 @@ internal static partial class InvariantChecks
         }
     }
 
-    private static IEnumerable<(string What, string How)> NoNightIsLost(Look look) => UnreadTenants(look).Concat(LinesThatMissedSomething(look));
+    private static IEnumerable<(string What, string How)> NoNightIsLost(Look look) => UnreadTenants(look).Concat(NightsThatAreNotFinished(look)).Concat(LinesThatMissedSomething(look));
+
+    private static IEnumerable<(string What, string How)> NightsThatAreNotFinished(Look look)
+    {
+        foreach (var source in look.Database.Integrations.Values)
+            if (source.NightCursor is { } night && look.Database.Nights.TryGetValue((source.Id, night), out var row) && row.State != "finished")
+                yield return (Text($"integration {source.Id}"), Text($"is read through {night:yyyy-MM-dd}, which is {row.State}"));
+    }
 
     private static IEnumerable<(string What, string How)> UnreadTenants(Look look)
     {

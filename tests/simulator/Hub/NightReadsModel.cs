@@ -47,7 +47,7 @@ internal sealed class NightReadsModel(Host host, Process process, Turns<ProductT
     public async Task Begin(DueIntegration integration, DateOnly night, CancellationToken cancellation)
     {
         await host.Pace.Database(process);
-        if (Database.Nights.TryGetValue((integration.Id, night), out var known)) known.State = "running";
+        if (Database.Nights.TryGetValue((integration.Id, night), out var known)) known.State = known.State == "finished" ? known.State : "running";
         else Database.Nights[(integration.Id, night)] = new() { Integration = integration.Id, Night = night, Msp = integration.Msp, State = "running" };
     }
 
@@ -162,20 +162,25 @@ internal sealed class NightReadsModel(Host host, Process process, Turns<ProductT
         {
             var transaction = new Transaction(Database, session);
             await host.Pace.Database(process);
-            var kept = 0;
+            var (kept, left) = (0, 0);
             foreach (var sight in sights)
             {
                 var key = new ReminderKey(GrainKind.ProductTenant, sight.Tenant.Id, ReminderName.Read);
                 if (!transaction.TryLock(RowKey.Of(key))) throw new TimeoutException("The reminder is held by somebody.");
-                if (Database.Tenants[sight.Tenant.Id].Version != sight.Tenant.Version || !Database.Reminders.TryGetValue(key, out var row)) continue;
-                if (row.Night != night.Night || row.DueAt > transaction.Now || row.ParkedReason is not null) continue;
+                if (!Database.Reminders.TryGetValue(key, out var row) || !(row.Night <= night.Night) || row.DueAt > transaction.Now || row.ParkedReason is not null) continue;
+                if (row.Night != night.Night || Database.Tenants[sight.Tenant.Id].Version != sight.Tenant.Version)
+                {
+                    left++;
+                    continue;
+                }
+
                 kept++;
                 transaction.Write(() => Keep(row, night, sight));
             }
 
             CountRead(transaction, integration, night, kept);
             await host.Pace.Commit(process, transaction);
-            return new(kept, 0, sights.Length - kept);
+            return new(kept, 0, left);
         }
         finally
         {

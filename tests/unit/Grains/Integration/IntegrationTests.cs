@@ -165,10 +165,31 @@ public sealed class IntegrationTests
     public void A_requested_read_between_two_retries_does_not_finish_the_night()
     {
         var waiting = Spanning with { Failures = 3 };
-        var pass = new IntegrationMessage.PassEnded(Pass("16 Sep", unread: 0) with { Due = 0, Read = 1 }, true);
+        var pass = new IntegrationMessage.PassEnded(Pass("16 Sep", unread: 0) with { Due = 0, Read = 1 }, true, Waiting: 1);
         Assert.Equal(Accepts(waiting with { Failures = 4 }, new Effect.Remind(ReminderName.Read, Lines.At("16 Sep", "01:08"))), Decide(waiting, pass));
         var longest = Decide(Spanning with { Failures = 7 }, pass);
         Assert.Equal((7, new Effect.Remind(ReminderName.Read, Lines.At("16 Sep", "02:00"))), (longest.State.Failures, longest.Effects[^1]));
+    }
+
+    [Fact]
+    public void A_pass_that_finds_everybody_read_finishes_the_night_that_an_earlier_one_left_incomplete()
+    {
+        var pass = Pass("16 Sep", unread: 0) with { Due = 0, Read = 0 };
+        Assert.Equal(
+            Accepts(Spanning with { NightCursor = Lines.Day("16 Sep") }, new Effect.KeepNight(pass), new Effect.RemindAtNight(ReminderName.Read, Lines.Day("17 Sep"))),
+            Decide(Spanning with { Failures = 1 }, new IntegrationMessage.PassEnded(pass, true)));
+    }
+
+    [Fact]
+    public void A_pass_whose_night_another_one_has_finished_meanwhile_leaves_it_finished()
+    {
+        var finished = Spanning with { NightCursor = Lines.Day("16 Sep") };
+        Assert.Equal(
+            Accepts(finished, new Effect.RemindAtNight(ReminderName.Read, Lines.Day("17 Sep"))),
+            Decide(finished, new IntegrationMessage.PassEnded(Pass("16 Sep", unread: 0), true, Waiting: 2)));
+        Assert.Equal(
+            Accepts(finished with { Failures = 1 }, new Effect.Remind(ReminderName.Read, Lines.At("16 Sep", "01:01"))),
+            Decide(finished, new IntegrationMessage.PassEnded(Pass("16 Sep", unread: 3), true)));
     }
 
     [Fact]
