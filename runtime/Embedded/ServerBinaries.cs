@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 namespace UsageBilling.Runtime.Embedded;
 
 /// <summary>One installed PostgreSQL server.</summary>
-/// <param name="WalCompression">The quickest way it has to compress whole pages in its log: lz4 takes a tenth of the processor of pglz, and is not built into every server.</param>
+/// <param name="WalCompression">The quickest way it has to compress whole pages in its log: lz4, which is not built into every server, else pglz.</param>
 internal sealed partial record ServerBinaries(string Folder, int Major, string Version, string WalCompression)
 {
     public const int MajorMin = 15;
