@@ -33,6 +33,7 @@ internal sealed class TurnTransactions(NpgsqlDataSource source, WorkSignal signa
         where TState : class
     {
         await using var transaction = await Begin(database, cancellation);
+        await transaction.Connection.PlanOnce(cancellation);
         var result = await transaction.Tell(grains, id, message, cancellation);
         await transaction.Commit(WorkKinds.None, cancellation);
         return TurnProblem.Of(result);

@@ -26,6 +26,9 @@ public static class MspScope
         return transaction;
     }
 
+    /// <summary>For a transaction that is nothing but one person's turn: its statements are not planned for the values of each.</summary>
+    public static Task PlanOnce(this NpgsqlConnection connection, CancellationToken cancellation) => connection.Do("Turns/plan_once", _ => { }, cancellation);
+
     /// <summary>Makes it the first statement of a batch; its result comes before those of the others. A batch without a transaction around it is one.</summary>
     public static void About(this NpgsqlBatch batch, MspId msp)
     {

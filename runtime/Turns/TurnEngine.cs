@@ -26,6 +26,7 @@ public sealed class TurnEngine<TState, TMessage>(NpgsqlDataSource database, IGra
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
         try
         {
+            await connection.PlanOnce(cancellation);
             var batch = await Run(connection, [Delivery.Direct(id, message)], wait: true, msp, actor, cancellation);
             if (batch.Results[0] is TurnResult.Broke broke) throw new InvalidOperationException(broke.Reason);
             await transaction.CommitAsync(cancellation);

@@ -5,6 +5,7 @@ using UsageBilling.Interfaces.Grains;
 using UsageBilling.Interfaces.Keys;
 using UsageBilling.Interfaces.Turns;
 using UsageBilling.Interfaces.Values;
+using UsageBilling.Runtime.Isolation;
 using UsageBilling.Runtime.Turns;
 using UsageBilling.Runtime.Turns.Tables;
 
@@ -27,14 +28,17 @@ internal sealed class Callers : IAsyncDisposable
     private readonly DateOnly from;
     private int given;
 
+    /// <param name="roles">They work as the api's, which is shown the rows of one msp at a time.</param>
     /// <param name="from">The date the units are given for.</param>
-    public Callers(string connection, long[] manual, DateOnly from)
+    public Callers(string connection, HubRoles roles, long[] manual, DateOnly from)
     {
-        database = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(connection)
-        {
-            ApplicationName = "usagebilling-api", Options = "-c lock_timeout=2s -c statement_timeout=5s", GssEncryptionMode = GssEncryptionMode.Disable,
-            MaxAutoPrepare = 100,
-        });
+        database = NpgsqlDataSource.Create(HubRoles.WorkingAs(
+            new(connection)
+            {
+                ApplicationName = "usagebilling-api", Options = "-c lock_timeout=2s -c statement_timeout=5s", GssEncryptionMode = GssEncryptionMode.Disable,
+                MaxAutoPrepare = 100,
+            },
+            roles.Api));
         lines = new(database, new ServiceLineGrain(), new ServiceLineTable(), new WorkSignal());
         mine = [.. manual.Chunk((manual.Length + Count - 1) / Count)];
         this.from = from;

@@ -2,6 +2,7 @@ using System.Globalization;
 using Spectre.Console;
 using UsageBilling.Benchmarks.Load;
 using UsageBilling.Benchmarks.Night;
+using UsageBilling.Runtime.Isolation;
 
 namespace UsageBilling.Benchmarks.Turns;
 
@@ -54,7 +55,7 @@ internal static class TurnBench
         var manual = await Statement.Scalar<long[]>(database, "manual_lines", cancellation, ManualLines);
         await Statement.Execute(database, "set_zone", cancellation, run.Night.Zone, run.Night.Night);
         await using var silo = await BenchSilo.Start(run.Connection, population, cancellation);
-        await using var callers = new Callers(run.Connection, manual, run.Night.Night);
+        await using var callers = new Callers(run.Connection, await HubRoles.Read(database, cancellation), manual, run.Night.Night);
         run.Progress("warming up");
         var warm = await LoadedRun.For(callers.Ask, WarmUp, cancellation);
         run.Progress($"{Callers.Count} callers for {time.TotalSeconds:0} s");
