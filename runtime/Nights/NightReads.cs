@@ -27,11 +27,11 @@ public sealed record DueTenant(
     long Id, string Product, string RemoteId, int Version, bool Requested, DateOnly? DueNight, bool ForNight, bool Mapped, long? Account);
 
 /// <summary>The tenants of an integration that are due.</summary>
-/// <param name="Known">How many tenants it has, due or not.</param>
+/// <param name="Known">How many tenants it has, due or not; not asked, and 0, when none is due.</param>
 public sealed record DueTenants(IReadOnlyList<DueTenant> Due, int Known)
 {
     /// <summary>Whether all tenants of the integration owe the night.</summary>
-    public bool AreAllDue => Due.Count == Known && Due.All(tenant => tenant.ForNight);
+    public bool AreAllDue => Due.Count > 0 && Due.Count == Known && Due.All(tenant => tenant.ForNight);
 }
 
 /// <summary>What a tenant of the integration counted at its last read.</summary>

@@ -72,7 +72,7 @@ internal sealed class NightReadsModel(Host host, Process process, Turns<ProductT
     {
         await host.Pace.Database(process);
         var known = Database.Tenants.Values.Where(tenant => tenant.Integration == integration).ToList();
-        return new(
+        List<DueTenant> all =
         [
             .. known.Select(tenant => (Tenant: tenant, Due: Due(tenant.Id, Database.Clock.Now, night)))
                 .Where(row => row.Due.Count > 0)
@@ -87,8 +87,8 @@ internal sealed class NightReadsModel(Host host, Process process, Turns<ProductT
                     Target(Database.TenantMappings, row.Tenant.Id, night.Night) is not null,
                     Target(Database.TenantMappings, row.Tenant.Id, night.Night) is { } organization ? Target(Database.OrganizationMappings, organization, night.Night) : null))
                 .OrderBy(due => due.Account ?? long.MaxValue).ThenBy(due => due.Id),
-        ],
-        known.Count);
+        ];
+        return new(all, all.Count == 0 ? 0 : known.Count);
     }
 
     public async Task<int> Waiting(long integration, PassNight night, CancellationToken cancellation)

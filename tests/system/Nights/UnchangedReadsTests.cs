@@ -48,6 +48,15 @@ public sealed class UnchangedReadsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Where_nobody_is_due_not_everybody_was_read()
+    {
+        await demo.Hub.Sql("update reminder set due_at = now() + interval '1 minute' where grain_kind = 1");
+        var due = await reads.DueTenants(source.Id, night, default);
+        Assert.Equal((0, false), (due.Due.Count, due.AreAllDue));
+        Assert.Equal(13, await reads.Waiting(source.Id, night, default));
+    }
+
+    [Fact]
     public async Task A_pass_that_begins_after_the_night_was_finished_leaves_it_so()
     {
         await HandOver();
